@@ -1,0 +1,246 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace GreenThreads.Continuations;
+
+// The mechanism below every green thread: a sequence of heap frames that exists only while the thread waits.
+//
+//   Running    -> Suspending // the primitive Suspension.Suspend asks every woven caller to save its frame and return
+//   Suspending -> Running    // the trampoline (Resume) has linked the frames; the carrier then acts (enqueue, park)
+//   Running    -> Resuming   // the trampoline re-enters the innermost frame; it takes the result of its callee
+//   Running    -> Failing    // the same, but the callee threw: the re-entered frame rethrows at its call
+//   Resuming, Failing -> Running // at the resume point, before any user code
+//
+// Mode is Running whenever user code runs: woven bodies test "Mode != 0" at entry (then they are being resumed) and
+// after each call that may wait (then the callee is suspending). All fields are owned by the OS thread on which the
+// continuation is mounted; hand-over between carriers goes through the scheduler's queues, which publish them.
+
+/// <summary>
+/// The part of a green thread (or of a plain OS thread) that woven code works with. For code that the weaver emits;
+/// not meant to be used by hand.
+/// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public abstract class Continuation
+{
+    /// <summary>Value of <see cref="Mode"/>: user code runs.</summary>
+    public const int Running = 0;
+
+    /// <summary>Value of <see cref="Mode"/>: every woven frame saves itself and returns.</summary>
+    public const int Suspending = 1;
+
+    /// <summary>Value of <see cref="Mode"/>: a woven body is entered to go on after the call at which it was saved.</summary>
+    public const int Resuming = 2;
+
+    /// <summary>Value of <see cref="Mode"/>: as <see cref="Resuming"/>, and the callee of the saved frame threw.</summary>
+    public const int Failing = 3;
+
+    [ThreadStatic]
+    private static Continuation? t_current;
+
+    /// <summary>One of the constants of this class; zero whenever user code runs.</summary>
+    public int Mode;
+
+    /// <summary>Number of frames on the OS stack that cannot be unwound by a suspension; a wait blocks the carrier while it is not zero.</summary>
+    public int PinDepth;
+
+    /// <summary>
+    /// The hand-shake of a virtual, interface, delegate or constructor call, see <see cref="Continuations.Handshake"/>.
+    /// While a result travels to a resumed frame, its bits (no user code runs then).
+    /// </summary>
+    public long Handshake;
+
+    // Suspended: the innermost frame. While a frame is re-entered: the frames still to be re-entered (outermost first).
+    private Frame? _top;
+
+    // The outermost frame that has been saved so far in this unwinding.
+    private Frame? _last;
+
+    // A result that travels to a resumed frame, or the ExceptionDispatchInfo of a failure.
+    private object? _result;
+
+    /// <summary>The continuation mounted on this OS thread; one that blocks is made for a plain OS thread.</summary>
+    public static Continuation Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_current ?? AttachOsThread();
+    }
+
+    /// <summary>The continuation mounted on this OS thread, or null on a thread that has never run woven code.</summary>
+    internal static Continuation? CurrentOrNull => t_current;
+
+    /// <summary>Whether frames are saved that wait to be resumed.</summary>
+    internal bool HasFrames => _top is not null;
+
+    /// <summary>The innermost saved frame, for dumps; only meaningful while suspended.</summary>
+    internal Frame? InnermostFrame => _top;
+
+    /// <summary>Called on this continuation's own OS thread: blocks it until the wait that was announced is over.</summary>
+    /// <remarks>Reached only when <see cref="PinDepth"/> is not zero.</remarks>
+    internal static void SetCurrent(Continuation? continuation) => t_current = continuation;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Continuation AttachOsThread() => t_current = new OsThread();
+
+    // ---- saving -------------------------------------------------------------------------------------------------
+
+    /// <summary>Adds the frame of a woven body that is unwinding; called innermost first.</summary>
+    public void Push(Frame frame)
+    {
+        if (_last is null) _top = frame;
+        else _last.Caller = frame;
+        _last = frame;
+    }
+
+    // ---- resuming -----------------------------------------------------------------------------------------------
+
+    /// <summary>Called first by a woven body that is entered with a non-zero <see cref="Mode"/>: its frame.</summary>
+    public Frame TakeFrame()
+    {
+        Frame frame = _top!;
+        _top = frame.Caller;
+        return frame;
+    }
+
+    /// <summary>Whether the frame just taken has to repeat its call, because its callee needs references into it.</summary>
+    public bool MustRepeatCall => _top is not null;
+
+    /// <summary>At a resume point: leaves the resuming mode; throws what the callee threw.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Arrive()
+    {
+        if (Mode == Failing) ThrowFailure();
+        Mode = Running;
+    }
+
+    /// <summary>At a resume point: the result of the callee; throws what the callee threw.</summary>
+    /// <typeparam name="T">The return type of the call.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T TakeResult<T>()
+    {
+        if (Mode == Failing) ThrowFailure();
+        Mode = Running;
+        return FetchResult<T>();
+    }
+
+    /// <summary>Hands the result of a resumed body to the next frame.</summary>
+    /// <typeparam name="T">The return type of the body.</typeparam>
+    /// <param name="value">What the body returned; ignored while it suspends.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SetResult<T>(T value)
+    {
+        if (Mode == Running) StoreResult(value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void StoreResult<T>(T value)
+    {
+        if (!typeof(T).IsValueType) _result = Unsafe.As<T, object?>(ref value);
+        else if (FitsHandshake<T>()) Unsafe.As<long, T>(ref Handshake) = value;
+        else _result = value;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal T FetchResult<T>()
+    {
+        T result;
+        if (!typeof(T).IsValueType)
+        {
+            result = Unsafe.As<object?, T>(ref _result);
+            _result = null;
+        }
+        else if (FitsHandshake<T>())
+        {
+            result = Unsafe.As<long, T>(ref Handshake);
+            Handshake = 0;
+        }
+        else
+        {
+            result = (T)_result!;
+            _result = null;
+        }
+        return result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool FitsHandshake<T>() =>
+        !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() <= sizeof(long);
+
+    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
+    private void ThrowFailure()
+    {
+        var failure = Unsafe.As<ExceptionDispatchInfo>(_result!);
+        _result = null;
+        Mode = Running;
+        failure.Throw();
+    }
+
+    // ---- the trampoline -----------------------------------------------------------------------------------------
+
+    /// <summary>After the thread's body was called: whether it is suspending; if so links its frames.</summary>
+    internal bool EndSlice()
+    {
+        if (Mode == Running) return false;
+        Debug.Assert(Mode == Suspending && _last is not null, "A body returns either finished or suspending, with its frames saved.");
+        Mode = Running;
+        _last.Caller = null;
+        _last = null;
+        return true;
+    }
+
+    /// <summary>
+    /// Resumes the innermost frame, hands its result to the next one, and so on.
+    /// </summary>
+    /// <returns>True when the outermost frame has returned (its result is stored), false when suspended again.</returns>
+    /// <exception cref="Exception">What the outermost frame threw.</exception>
+    [StackTraceHidden]
+    internal bool Resume()
+    {
+        Frame? frame = _top;
+        int mode = Resuming;
+        while (frame is not null)
+        {
+            Frame? inner = null;
+            while ((frame.State & Frame.NeedsCaller) != 0)
+            {
+                // re-call resume: the frames that hold references into their callers are re-entered from the caller inwards
+                Frame caller = frame.Caller!;
+                frame.Caller = inner;
+                inner = frame;
+                frame = caller;
+            }
+            Frame? rest = frame.Caller;
+            frame.Caller = inner;
+            _top = frame;
+            Mode = mode;
+            try
+            {
+                frame.Resume(this);
+            }
+            catch (Exception exception)
+            {
+                Mode = Running;
+                _top = null;
+                var failure = ExceptionDispatchInfo.Capture(exception);
+                while (rest is not null && (rest.State & Frame.Unguarded) != 0) rest = rest.Caller;
+                if (rest is null) failure.Throw();
+                _result = failure;
+                mode = Failing;
+                frame = rest;
+                continue;
+            }
+            if (Mode == Suspending)
+            {
+                Mode = Running;
+                _last!.Caller = rest;
+                _last = null;
+                return false;
+            }
+            mode = Resuming;
+            frame = rest;
+        }
+        _top = null;
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+
+namespace GreenThreads.Continuations;
+
+/// <summary>The one primitive that suspends.</summary>
+internal static class Suspension
+{
+    /// <summary>
+    /// Unwinds the calling green thread to its carrier, which then does what was asked for before (queue it again, park
+    /// it). May only be called while the thread is not pinned.
+    /// </summary>
+    [HandWoven(nameof(SuspendWoven))]
+    internal static void Suspend() =>
+        throw new InvalidOperationException(
+            "GreenThreads: the runtime library has not been woven. Build it with the targets in build/GreenThreads.targets.");
+
+    /// <summary>The woven body of <see cref="Suspend"/>.</summary>
+    internal static void SuspendWoven(Continuation continuation) => continuation.Mode = Continuation.Suspending;
+}
+
+/// <summary>
+/// Marks a method whose woven body is written by hand: a method beside it with the same parameters and a last one of
+/// type <see cref="Continuation"/>.
+/// </summary>
+/// <param name="wovenBody">The name of that method.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class HandWovenAttribute(string wovenBody) : Attribute
+{
+    /// <summary>The name of the method that woven callers call.</summary>
+    public string WovenBody { get; } = wovenBody;
+}
