@@ -441,11 +441,8 @@ public static class HandshakeTraps
         t.Add(stream.Read(buffer.AsSpan()));
         stream.WriteByte(1);
         using (var reader = new StreamReader(stream)) t.Add(reader.ReadToEnd());
-        using (var buffered = new BufferedStream(new WaitingStream(t)))
-        {
-            t.Add(buffered.ReadByte());
-            buffered.Write([1, 2, 3]);
-        }
+        using (var buffered = new BufferedStream(new WaitingStream(t))) t.Add(buffered.ReadByte());
+        using (var buffered = new BufferedStream(new WaitingStream(t))) buffered.Write([1, 2, 3]);
         using (Stream from = new WaitingStream(t))
         using (Stream to = new WaitingStream(t))
         {
