@@ -8,6 +8,7 @@ namespace GreenThreads.Continuations;
 /// <c>GREENTHREADS_CHAOS=seed</c> in the environment it suspends the thread there although the callee did not.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[NotWoven]
 public static class Chaos
 {
     private static readonly bool s_isOn = int.TryParse(

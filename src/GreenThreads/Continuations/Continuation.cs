@@ -22,6 +22,7 @@ namespace GreenThreads.Continuations;
 /// not meant to be used by hand.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[NotWoven]
 public abstract class Continuation
 {
     /// <summary>Value of <see cref="Mode"/>: user code runs.</summary>
@@ -82,6 +83,9 @@ public abstract class Continuation
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Continuation AttachOsThread() => t_current = new OsThread();
+
+    /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
+    internal abstract void AnnounceYield();
 
     // ---- saving -------------------------------------------------------------------------------------------------
 

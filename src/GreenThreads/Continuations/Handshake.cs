@@ -19,6 +19,7 @@ namespace GreenThreads.Continuations;
 
 /// <summary>How woven callers and woven methods recognise each other. For code that the weaver emits.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[NotWoven]
 public static class Handshake
 {
     private const long DelegateSalt = unchecked((long)0x9E37_79B9_7F4A_7C15);
