@@ -160,6 +160,12 @@ public partial class GreenThread
     }
 
     /// <inheritdoc/>
+    /// <remarks>Nothing to do: a suspension without an announcement is a yield.</remarks>
+    internal override void AnnounceYield()
+    {
+    }
+
+    /// <inheritdoc/>
     [NotWoven]
     internal override bool ParkBlocking(ParkReason reason, long deadline)
     {

@@ -23,6 +23,7 @@ namespace GreenThreads.Continuations;
 /// not meant to be used by hand.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[NotWoven]
 public abstract class Continuation
 {
     /// <summary>Value of <see cref="Mode"/>: user code runs.</summary>
@@ -91,6 +92,9 @@ public abstract class Continuation
     /// <summary>The blocking half of <see cref="Parker.Park"/>; called on this thread while <see cref="PinDepth"/> is not zero.</summary>
     /// <returns>False when the deadline has passed.</returns>
     internal abstract bool ParkBlocking(ParkReason reason, long deadline);
+
+    /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
+    internal abstract void AnnounceYield();
 
     // ---- saving -------------------------------------------------------------------------------------------------
 

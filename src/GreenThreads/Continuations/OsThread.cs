@@ -20,6 +20,10 @@ internal sealed class OsThread : Continuation
     /// <inheritdoc/>
     internal override bool ParkBlocking(ParkReason reason, long deadline) => Wait(deadline);
 
+    /// <inheritdoc/>
+    /// <remarks>Never called: this thread is always pinned.</remarks>
+    internal override void AnnounceYield() => throw new InvalidOperationException("A plain OS thread cannot be suspended.");
+
     /// <summary>Wakes the waiter, or lets the next wait pass.</summary>
     [NotWoven]
     internal void Signal()
