@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Incident.Load;
+
+/// <summary>A time that runs out unless it is restarted.</summary>
+internal struct Patience(TimeSpan time)
+{
+    private long _since = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether the time has passed since the last restart.</summary>
+    internal readonly bool IsOver => Stopwatch.GetElapsedTime(_since) > time;
+
+    /// <summary>Something has happened.</summary>
+    internal void Restart() => _since = Stopwatch.GetTimestamp();
+}
+
+/// <summary>Says when it is time to report again.</summary>
+internal struct Pace(TimeSpan interval)
+{
+    private long _last = Stopwatch.GetTimestamp();
+
+    /// <summary>Whether the interval has passed since this was last true.</summary>
+    internal bool IsDue
+    {
+        get
+        {
+            if (Stopwatch.GetElapsedTime(_last) < interval) return false;
+            _last = Stopwatch.GetTimestamp();
+            return true;
+        }
+    }
+}
