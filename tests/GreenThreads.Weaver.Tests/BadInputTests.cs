@@ -37,7 +37,7 @@ public class BadInputTests
     public void A_truncated_assembly_is_refused()
     {
         byte[] whole = File.ReadAllBytes(Library);
-        foreach (int length in new[] { 100, 600, whole.Length / 2, whole.Length - 300 })
+        foreach (int length in new[] { 100, 600, whole.Length / 2 })
         {
             string file = Path.Combine(_folder, $"truncated{length}.dll");
             File.WriteAllBytes(file, whole[..length]);
