@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using GreenThreads.Scheduling;
 
 namespace GreenThreads.Continuations;
 
@@ -22,6 +23,7 @@ namespace GreenThreads.Continuations;
 /// not meant to be used by hand.
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[NotWoven]
 public abstract class Continuation
 {
     /// <summary>Value of <see cref="Mode"/>: user code runs.</summary>
@@ -76,12 +78,23 @@ public abstract class Continuation
     /// <summary>The innermost saved frame, for dumps; only meaningful while suspended.</summary>
     internal Frame? InnermostFrame => _top;
 
-    /// <summary>Called on this continuation's own OS thread: blocks it until the wait that was announced is over.</summary>
-    /// <remarks>Reached only when <see cref="PinDepth"/> is not zero.</remarks>
+    /// <summary>Mounts a continuation on this OS thread.</summary>
     internal static void SetCurrent(Continuation? continuation) => t_current = continuation;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Continuation AttachOsThread() => t_current = new OsThread();
+
+    // ---- waiting ------------------------------------------------------------------------------------------------
+
+    /// <summary>Ends the current or next <see cref="Parker.Park"/> of this thread. From any thread; never runs user code, never allocates.</summary>
+    internal abstract void Unpark();
+
+    /// <summary>The blocking half of <see cref="Parker.Park"/>; called on this thread while <see cref="PinDepth"/> is not zero.</summary>
+    /// <returns>False when the deadline has passed.</returns>
+    internal abstract bool ParkBlocking(ParkReason reason, long deadline);
+
+    /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
+    internal abstract void AnnounceYield();
 
     // ---- saving -------------------------------------------------------------------------------------------------
 
@@ -163,6 +176,16 @@ public abstract class Continuation
         return result;
     }
 
+    /// <summary>The stored result, which stays; for a thread that has ended.</summary>
+    internal T PeekResult<T>()
+    {
+        if (!typeof(T).IsValueType) return Unsafe.As<object?, T>(ref _result);
+        return FitsHandshake<T>() ? Unsafe.As<long, T>(ref Handshake) : (T)_result!;
+    }
+
+    /// <summary>Where the exception that ended a thread is kept.</summary>
+    private protected ref object? Outcome => ref _result;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool FitsHandshake<T>() =>
         !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() <= sizeof(long);
@@ -182,11 +205,23 @@ public abstract class Continuation
     internal bool EndSlice()
     {
         if (Mode == Running) return false;
-        Debug.Assert(Mode == Suspending && _last is not null, "A body returns either finished or suspending, with its frames saved.");
+        Debug.Assert(Mode == Suspending, "A body returns either finished or suspending.");
         Mode = Running;
-        _last.Caller = null;
-        _last = null;
+        Link(null);
         return true;
+    }
+
+    // Hangs the frames saved in this unwinding below those that were not entered. There may be none: calls in tail
+    // position save no frame, and then the result of the primitive travels straight to the first frame that waits for it.
+    private void Link(Frame? rest)
+    {
+        if (_last is null)
+        {
+            _top = rest;
+            return;
+        }
+        _last.Caller = rest;
+        _last = null;
     }
 
     /// <summary>
@@ -195,10 +230,29 @@ public abstract class Continuation
     /// <returns>True when the outermost frame has returned (its result is stored), false when suspended again.</returns>
     /// <exception cref="Exception">What the outermost frame threw.</exception>
     [StackTraceHidden]
-    internal bool Resume()
+    internal bool Resume() => Resume(_top, Resuming);
+
+    /// <summary>As <see cref="Resume()"/>, but the call at which the thread was suspended throws.</summary>
+    /// <param name="failure">What it throws.</param>
+    /// <returns>True when the outermost frame has returned (its result is stored), false when suspended again.</returns>
+    /// <exception cref="Exception">What the outermost frame threw.</exception>
+    [StackTraceHidden]
+    internal bool ResumeFailing(ExceptionDispatchInfo failure)
     {
         Frame? frame = _top;
-        int mode = Resuming;
+        while (frame is not null && (frame.State & Frame.Unguarded) != 0) frame = frame.Caller;
+        if (frame is null)
+        {
+            _top = null;
+            failure.Throw();
+        }
+        _result = failure;
+        return Resume(frame, Failing);
+    }
+
+    [StackTraceHidden]
+    private bool Resume(Frame? frame, int mode)
+    {
         while (frame is not null)
         {
             Frame? inner = null;
@@ -233,8 +287,7 @@ public abstract class Continuation
             if (Mode == Suspending)
             {
                 Mode = Running;
-                _last!.Caller = rest;
-                _last = null;
+                Link(rest);
                 return false;
             }
             mode = Resuming;

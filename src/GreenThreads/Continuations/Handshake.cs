@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
@@ -18,6 +19,7 @@ namespace GreenThreads.Continuations;
 
 /// <summary>How woven callers and woven methods recognise each other. For code that the weaver emits.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[NotWoven]
 public static class Handshake
 {
     private const long DelegateSalt = unchecked((long)0x9E37_79B9_7F4A_7C15);
@@ -69,10 +71,65 @@ public static class Handshake
     public static bool Matches(object receiver, long slot, Continuation continuation) =>
         continuation.Handshake == (slot ^ TypeKey(receiver));
 
+    /// <summary>Before newobj.</summary>
+    /// <param name="constructor">The id of the constructor.</param>
+    /// <param name="continuation">The calling thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfferConstructor(long constructor, Continuation continuation) => continuation.Handshake = constructor;
+
+    /// <summary>In the stub of a constructor: whether the standing key is its own; consumes it if so.</summary>
+    /// <param name="continuation">The current thread.</param>
+    /// <param name="constructor">The id of the constructor.</param>
+    /// <returns>Whether the caller is woven and waits for the answer.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool AcceptConstructor(Continuation continuation, long constructor)
+    {
+        if (continuation.Handshake != constructor) return false;
+        continuation.Handshake = 0;
+        return true;
+    }
+
+    /// <summary>At the start of a static constructor: it may run between an offer and the method that the offer is for.</summary>
+    public static void Clear() => Continuation.Current.Handshake = 0;
+
+    /// <summary>When a stub that pinned the thread returns.</summary>
+    /// <param name="continuation">The current thread.</param>
+    public static void Unpin(Continuation continuation)
+    {
+        continuation.PinDepth--;
+        continuation.Handshake = 0;
+    }
+
+    /// <summary>Whether the type parameter stands for a struct here; a constant for the JIT.</summary>
+    /// <typeparam name="T">The type parameter.</typeparam>
+    /// <returns>True for structs.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsValueType<T>() => typeof(T).IsValueType;
+
+    /// <summary>Whether an object's class implements exactly one instantiation of a generic interface.</summary>
+    /// <remarks>Only then does the id of a slot, which does not tell instantiations apart, name one method.</remarks>
+    /// <param name="receiver">The object.</param>
+    /// <param name="contract">The open generic interface.</param>
+    /// <returns>True for one.</returns>
+    public static bool ImplementsOnce(object receiver, RuntimeTypeHandle contract) =>
+        s_implementsOnce.GetOrAdd((receiver.GetType(), contract.Value), static key => Count(key.Type, key.Contract) == 1);
+
+    private static int Count(Type type, nint contract)
+    {
+        int count = 0;
+        foreach (Type implemented in type.GetInterfaces())
+        {
+            if (implemented.IsGenericType && implemented.GetGenericTypeDefinition().TypeHandle.Value == contract) count++;
+        }
+        return count;
+    }
+
     // The type of an object as a number: its method table, the first word of every object on CoreCLR and NativeAOT.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long TypeKey(object value) =>
         Unsafe.Add(ref Unsafe.As<byte, nint>(ref Unsafe.As<RawObject>(value).FirstByte), -1);
+
+    private static readonly ConcurrentDictionary<(Type Type, nint Contract), bool> s_implementsOnce = new();
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtr")]
     private static extern ref nint ClosedEntry(Delegate callee);

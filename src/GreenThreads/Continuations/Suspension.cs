@@ -16,6 +16,21 @@ internal static class Suspension
 
     /// <summary>The woven body of <see cref="Suspend"/>.</summary>
     internal static void SuspendWoven(Continuation continuation) => continuation.Mode = Continuation.Suspending;
+
+    /// <summary>As <see cref="Suspend"/>; returns what the carrier stored when it resumed the thread.</summary>
+    [HandWoven(nameof(SuspendForResultWoven))]
+    internal static bool SuspendForResult()
+    {
+        Suspend();
+        return false;
+    }
+
+    /// <summary>The woven body of <see cref="SuspendForResult"/>.</summary>
+    internal static bool SuspendForResultWoven(Continuation continuation)
+    {
+        continuation.Mode = Continuation.Suspending;
+        return false;
+    }
 }
 
 /// <summary>

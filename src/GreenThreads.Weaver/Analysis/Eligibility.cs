@@ -1,0 +1,73 @@
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Analysis;
+
+/// <summary>Which methods may be given a woven body.</summary>
+internal static class Eligibility
+{
+    /// <summary>IL size in bytes beyond which a method is left alone: the JIT stops optimising soon after, woven or not.</summary>
+    public const int MaxCodeSize = 60_000;
+
+    /// <summary>Why the method cannot be woven, as the end of a sentence; null when it can.</summary>
+    public static string? WhyNot(MethodDefinition method)
+    {
+        if (!method.HasBody) return "it has no IL";
+        if (method.IsConstructor && method.IsStatic) return "it is a static constructor";
+        if (IsExcluded(method)) return "it is marked [NotWoven]";
+        if (method.CallingConvention == MethodCallingConvention.VarArg) return "it takes a variable argument list";
+        if (method.IsSynchronized) return "it is synchronized, which holds a lock for its whole length";
+        if (method.Body.CodeSize > MaxCodeSize) return $"its IL is larger than {MaxCodeSize} bytes";
+        if (method.Has("System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute")) return "it is called from native code";
+        if (method.Name == "Finalize" && method.IsVirtual && method.Parameters.Count == 0) return "it is a finalizer";
+        if (method.Name == "MoveNext" && method.DeclaringType.Interfaces.Any(i => i.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine"))
+            return "it is the body of an async method, which awaits instead";
+        if (method.HasThis && method.DeclaringType.IsValueType) return "it is an instance method of a struct, whose receiver is a reference";
+        foreach (ParameterDefinition parameter in method.Parameters)
+        {
+            if (parameter.ParameterType.IsByRefLike()) return $"its parameter '{parameter.Name}' is a reference or a ref struct";
+            if (parameter.ParameterType.IsPointer()) return $"its parameter '{parameter.Name}' is a pointer";
+        }
+        if (method.ReturnType.IsByRefLike()) return "it returns a reference or a ref struct";
+        if (method.ReturnType.IsPointer()) return "it returns a pointer";
+        foreach (GenericParameter parameter in method.GenericParameters.Concat(method.DeclaringType.GenericParameters))
+        {
+            if (parameter.IsByRefLike()) return $"its type parameter {parameter.Name} may be a ref struct";
+        }
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            switch (instruction.OpCode.Code)
+            {
+                case Code.Jmp: return "it jumps to another method (jmp)";
+                case Code.Arglist: return "it uses a variable argument list";
+                case Code.Tail: return "it makes an explicit tail call";
+            }
+        }
+        return null;
+    }
+
+    /// <summary>Whether the instruction is in a catch, finally, fault or filter block.</summary>
+    public static bool IsInHandler(MethodDefinition method, Instruction instruction)
+    {
+        if (!method.Body.HasExceptionHandlers) return false;
+        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers)
+        {
+            int start = (handler.FilterStart ?? handler.HandlerStart).Offset;
+            int end = handler.HandlerEnd?.Offset ?? int.MaxValue;
+            if (instruction.Offset >= start && instruction.Offset < end) return true;
+        }
+        return false;
+    }
+
+    /// <summary>Whether the method, a type around it or the assembly is marked [NotWoven].</summary>
+    public static bool IsExcluded(MethodDefinition method)
+    {
+        if (method.Has(WovenNames.NotWovenAttribute) || method.Module.Assembly.Has(WovenNames.NotWovenAttribute)) return true;
+        for (TypeDefinition? type = method.DeclaringType; type is not null; type = type.DeclaringType)
+        {
+            if (type.Has(WovenNames.NotWovenAttribute)) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections;
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Analysis;
+
+/// <summary>
+/// Which locals and arguments may still be read after each instruction (backward data flow). Variables are numbered:
+/// first the arguments, then the locals.
+/// </summary>
+/// <remarks>
+/// Taking a variable's address is a use, except to construct or clear it (that is a definition). In a try block a
+/// definition does not end the life of a variable that a handler reads. A <c>leave</c> passes through the finally
+/// blocks on its way, so what they read is live too.
+/// </remarks>
+internal sealed class Liveness
+{
+    private readonly FlowGraph _flow;
+    private readonly BitArray[] _after;
+    private readonly int _arguments;
+    private readonly int _count;
+
+    public Liveness(FlowGraph flow, StackAnalysis stacks)
+    {
+        _flow = flow;
+        MethodDefinition method = flow.Method;
+        _arguments = Variables.ArgumentCount(method);
+        _count = _arguments + method.Body.Variables.Count;
+        int length = flow.Instructions.Length;
+        var uses = new int[length];
+        var definitions = new int[length];
+        Array.Fill(uses, -1);
+        Array.Fill(definitions, -1);
+        for (int i = 0; i < length; i++) Classify(i, uses, definitions);
+        for (int i = 0; i < length; i++) MarkConstruction(i, stacks, uses, definitions);
+        _after = Solve(uses, definitions);
+    }
+
+    /// <summary>Number of the variable that is an argument.</summary>
+    public int Argument(int index) => index;
+
+    /// <summary>Number of the variable that is a local.</summary>
+    public int Local(int index) => _arguments + index;
+
+    /// <summary>The variables that are live after the instruction, in order.</summary>
+    public IEnumerable<int> LiveAfter(int number)
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            if (_after[number][i]) yield return i;
+        }
+    }
+
+    private void Classify(int number, int[] uses, int[] definitions)
+    {
+        Instruction instruction = _flow.Instructions[number];
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Ldarg_0 or Code.Ldarg_1 or Code.Ldarg_2 or Code.Ldarg_3 or Code.Ldarg or Code.Ldarg_S or Code.Ldarga or Code.Ldarga_S:
+                uses[number] = Argument(Variables.ArgumentIndex(instruction, _flow.Method));
+                break;
+            case Code.Starg or Code.Starg_S:
+                definitions[number] = Argument(Variables.ArgumentIndex(instruction, _flow.Method));
+                break;
+            case Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 or Code.Ldloc or Code.Ldloc_S or Code.Ldloca or Code.Ldloca_S:
+                uses[number] = Local(Variables.LocalIndex(instruction));
+                break;
+            case Code.Stloc_0 or Code.Stloc_1 or Code.Stloc_2 or Code.Stloc_3 or Code.Stloc or Code.Stloc_S:
+                definitions[number] = Local(Variables.LocalIndex(instruction));
+                break;
+        }
+    }
+
+    // `ldloca x; …; call X::.ctor` and `ldloca x; initobj X` define x.
+    private void MarkConstruction(int number, StackAnalysis stacks, int[] uses, int[] definitions)
+    {
+        Instruction instruction = _flow.Instructions[number];
+        int depth;
+        switch (instruction.OpCode.Code)
+        {
+            case Code.Initobj:
+                depth = 1;
+                break;
+            case Code.Call when instruction.Operand is MethodReference { Name: ".ctor" } constructor && constructor.DeclaringType.IsValueType:
+                depth = constructor.Parameters.Count + 1;
+                break;
+            default:
+                return;
+        }
+        if (stacks.Before(number) is not { } stack || stack.Length < depth) return;
+        StackValue target = stack[^depth];
+        if (target.Producer?.OpCode.Code is not (Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S)) return;
+        if (((ByReferenceType)target.Type).ElementType.FullName != ConstructedType(instruction).FullName) return;
+        int producer = _flow.Number(target.Producer);
+        // a duplicated address is used again after the construction: that is a plain use
+        if (producer + 1 < _flow.Instructions.Length && _flow.Instructions[producer + 1].OpCode.Code == Code.Dup) return;
+        definitions[number] = uses[producer];
+        uses[producer] = -1;
+    }
+
+    private static TypeReference ConstructedType(Instruction instruction) =>
+        instruction.Operand is MethodReference method ? method.DeclaringType : (TypeReference)instruction.Operand;
+
+    private BitArray[] Solve(int[] uses, int[] definitions)
+    {
+        int length = _flow.Instructions.Length;
+        var before = new BitArray[length];
+        var after = new BitArray[length];
+        for (int i = 0; i < length; i++)
+        {
+            before[i] = new BitArray(_count);
+            after[i] = new BitArray(_count);
+        }
+        bool changed = true;
+        while (changed)
+        {
+            changed = false;
+            for (int i = length - 1; i >= 0; i--)
+            {
+                BitArray live = after[i];
+                foreach (int successor in _flow.Successors(i)) live.Or(before[successor]);
+                if (_flow.Instructions[i].OpCode.Code is Code.Leave or Code.Leave_S) AddFinallies(i, live, before);
+                var entry = new BitArray(live);
+                if (definitions[i] >= 0) entry[definitions[i]] = false;
+                if (uses[i] >= 0) entry[uses[i]] = true;
+                if (_flow.HandlersOf[i] is { } handlers)
+                {
+                    foreach (ExceptionHandler handler in handlers)
+                    {
+                        BitArray reads = before[_flow.Number(handler.FilterStart ?? handler.HandlerStart)];
+                        entry.Or(reads);
+                        if (handler.FilterStart is not null) entry.Or(before[_flow.Number(handler.HandlerStart)]);
+                        // the exception may come from this very instruction, after a suspension in it
+                        live.Or(reads);
+                        if (handler.FilterStart is not null) live.Or(before[_flow.Number(handler.HandlerStart)]);
+                    }
+                }
+                if (SameBits(entry, before[i])) continue;
+                before[i] = entry;
+                changed = true;
+            }
+        }
+        return after;
+    }
+
+    private void AddFinallies(int number, BitArray live, BitArray[] before)
+    {
+        if (_flow.HandlersOf[number] is not { } handlers) return;
+        foreach (ExceptionHandler handler in handlers)
+        {
+            if (handler.HandlerType == ExceptionHandlerType.Finally) live.Or(before[_flow.Number(handler.HandlerStart)]);
+        }
+    }
+
+    private static bool SameBits(BitArray a, BitArray b)
+    {
+        for (int i = 0; i < a.Length; i++)
+        {
+            if (a[i] != b[i]) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,113 @@
+using System.Reflection;
+using GreenThreads.Weaver.Diagnostics;
+using GreenThreads.Weaver.Metadata;
+using GreenThreads.Weaver.Rewriting;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver;
+
+/// <summary>Reads an assembly, weaves it and writes it; what goes wrong becomes a message and leaves no output.</summary>
+internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagnostics)
+{
+    /// <summary>Does the work.</summary>
+    public void Weave()
+    {
+        using var resolver = new ReferenceResolver(options.References);
+        using ModuleDefinition? module = Read(resolver);
+        if (module is null || !IsWovable(module)) return;
+        try
+        {
+            if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return;
+            var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
+            weaver.Weave();
+            WovenAssemblyMarks.AddWoven(module, runtime, Signature());
+            if (diagnostics.HasErrors) return;
+            Write(module);
+            if (options.ReportFile is not null) weaver.Report.Write(options.ReportFile);
+        }
+        catch (MethodWeaveException exception)
+        {
+            diagnostics.Error(DiagnosticId.WeaverFailure,
+                $"the weaver failed on {exception.Message}; {module.Name} was left as compiled; mark the method [NotWoven] and report this: {exception.InnerException}");
+        }
+        catch (AssemblyResolutionException exception)
+        {
+            diagnostics.Error(DiagnosticId.UnresolvedReference,
+                $"{module.Name} needs {exception.AssemblyReference.FullName}, which is not among its references; add the reference");
+        }
+    }
+
+    private static string Signature()
+    {
+        string version = typeof(AssemblyWeaver).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        return version.Split('+')[0];
+    }
+
+    private ModuleDefinition? Read(ReferenceResolver resolver)
+    {
+        try
+        {
+            return ModuleDefinition.ReadModule(options.Input, new ReaderParameters
+            {
+                AssemblyResolver = resolver,
+                InMemory = true,
+                ReadSymbols = true,
+                SymbolReaderProvider = new DefaultSymbolReaderProvider(throwIfNoSymbol: false),
+            });
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException or SymbolsNotMatchingException)
+        {
+            diagnostics.Error(DiagnosticId.UnreadableAssembly, $"{options.Input} cannot be read as a .NET assembly ({exception.Message}); rebuild it, or set GreenThreadsWeave to false");
+            return null;
+        }
+    }
+
+    private bool IsWovable(ModuleDefinition module)
+    {
+        if (module.Assembly.Has(WovenNames.WovenAttribute))
+        {
+            diagnostics.Error(DiagnosticId.AlreadyWoven,
+                $"{options.Input} has been woven already; weave the compiler's output instead (a clean build gives it)");
+            return false;
+        }
+        if ((module.Attributes & ModuleAttributes.ILOnly) == 0)
+        {
+            diagnostics.Error(DiagnosticId.MixedModeAssembly,
+                $"{options.Input} contains native code (mixed mode or ready-to-run) and cannot be woven; weave its IL-only build, or set GreenThreadsWeave to false");
+            return false;
+        }
+        return true;
+    }
+
+    private void Write(ModuleDefinition module)
+    {
+        string output = Path.GetFullPath(options.Output);
+        string folder = Path.Combine(Path.GetDirectoryName(output)!, $".weave-{Environment.ProcessId}");
+        string temporary = Path.Combine(folder, Path.GetFileName(output));
+        bool isEmbedded = module.HasDebugHeader && module.GetDebugHeader().Entries.Any(e => e.Directory.Type == ImageDebugType.EmbeddedPortablePdb);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            module.Write(temporary, new WriterParameters
+            {
+                DeterministicMvid = true,
+                Timestamp = 0,
+                WriteSymbols = module.HasSymbols,
+                SymbolWriterProvider = !module.HasSymbols ? null : isEmbedded ? new EmbeddedPortablePdbWriterProvider() : new PortablePdbWriterProvider(),
+                StrongNameKeyBlob = options.KeyFile is null ? null : File.ReadAllBytes(options.KeyFile),
+            });
+            string symbols = Path.ChangeExtension(temporary, ".pdb");
+            if (File.Exists(symbols)) File.Move(symbols, Path.ChangeExtension(output, ".pdb"), overwrite: true);
+            File.Move(temporary, output, overwrite: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            diagnostics.Error(DiagnosticId.OutputNotWritten, $"{output} cannot be written ({exception.Message}); check the folder's permissions and free space");
+        }
+        finally
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+    }
+}

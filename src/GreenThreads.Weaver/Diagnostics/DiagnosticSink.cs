@@ -1,0 +1,48 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Diagnostics;
+
+/// <summary>Collects messages and prints them in the form that MSBuild turns into warnings and errors with a place.</summary>
+internal sealed class DiagnosticSink(TextWriter output)
+{
+    private readonly HashSet<string> _printed = [];
+
+    /// <summary>Whether an error has been reported.</summary>
+    public bool HasErrors { get; private set; }
+
+    /// <summary>Reports a warning at an instruction.</summary>
+    public void Warn(DiagnosticId id, SequencePoint? place, string text) => Print(place, "warning", id, text);
+
+    /// <summary>Reports an error that is not tied to a place in the source.</summary>
+    public void Error(DiagnosticId id, string text)
+    {
+        HasErrors = true;
+        Print(null, "error", id, text);
+    }
+
+    private void Print(SequencePoint? place, string severity, DiagnosticId id, string text)
+    {
+        string origin = place is null ? "GreenThreads" : $"{place.Document.Url}({place.StartLine},{place.StartColumn})";
+        string line = $"{origin}: {severity} GT{(int)id:0000}: {text}";
+        if (_printed.Add(line)) output.WriteLine(line);
+    }
+}
+
+/// <summary>Finds the source line of an instruction.</summary>
+internal static class SequencePoints
+{
+    /// <summary>The last visible sequence point at or before the instruction, or the first of the method.</summary>
+    public static SequencePoint? At(MethodDefinition method, Instruction? instruction)
+    {
+        SequencePoint? best = null;
+        foreach (SequencePoint point in method.DebugInformation.SequencePoints)
+        {
+            if (point.IsHidden) continue;
+            if (instruction is not null && point.Offset > instruction.Offset && best is not null) break;
+            best = point;
+            if (instruction is null) break;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,36 @@
+using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Rewriting;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Diagnostics;
+
+/// <summary>Says where a wait pins its carrier: as warnings where the callee is known to wait, in the report always.</summary>
+internal static class PinDiagnostics
+{
+    /// <summary>Reports the pinned calls of a woven method.</summary>
+    public static void Report(MethodDefinition method, MethodPlan plan, DiagnosticSink diagnostics, WeaveReport report)
+    {
+        foreach (PinnedCall pinned in plan.Pinned)
+        {
+            SequencePoint? place = SequencePoints.At(method, pinned.Call);
+            report.AddPinned(method, place, pinned.Reason);
+            if (!pinned.Target.Definite) continue;
+            diagnostics.Warn(pinned.Id, place,
+                $"{Callee(pinned.Call)} may wait, and pins the carrier of a green thread here, because {pinned.Reason}");
+        }
+    }
+
+    /// <summary>Reports a method that waits but has no woven body.</summary>
+    public static void ReportNotWoven(
+        MethodDefinition method, Instruction call, CallTarget target, string? reason, DiagnosticSink diagnostics, WeaveReport report)
+    {
+        if (reason is null || reason.Contains("async method")) return; // an async method is expected to await
+        SequencePoint? place = SequencePoints.At(method, call);
+        report.AddPinned(method, place, reason);
+        diagnostics.Warn(DiagnosticId.MethodNotWovable, place,
+            $"{Callee(call)} may wait, and pins the carrier of a green thread here: {MethodNames.Of(method)} is not woven because {reason}");
+    }
+
+    private static string Callee(Instruction call) => call.Operand is MethodReference callee ? MethodNames.Of(callee) : "the call";
+}

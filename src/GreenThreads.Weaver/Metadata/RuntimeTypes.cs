@@ -1,0 +1,107 @@
+using GreenThreads.Weaver.Diagnostics;
+using Mono.Cecil;
+
+namespace GreenThreads.Weaver.Metadata;
+
+/// <summary>The members of the runtime library that woven code uses, imported into the module that is woven.</summary>
+internal sealed class RuntimeTypes
+{
+    public const string AssemblyName = "GreenThreads";
+
+    private const string Space = "GreenThreads.Continuations";
+
+    private RuntimeTypes(ModuleDefinition module, ModuleDefinition runtime)
+    {
+        Runtime = runtime;
+        TypeDefinition continuation = Get("Continuation");
+        TypeDefinition frame = Get("Frame");
+        TypeDefinition handshake = Get("Handshake");
+        TypeDefinition chaos = Get("Chaos");
+        Continuation = module.ImportReference(continuation);
+        Frame = module.ImportReference(frame);
+        Mode = Field(continuation, "Mode");
+        PinDepth = Field(continuation, "PinDepth");
+        HandshakeKey = Field(continuation, "Handshake");
+        Current = Method(continuation, "get_Current");
+        Push = Method(continuation, "Push");
+        TakeFrame = Method(continuation, "TakeFrame");
+        MustRepeatCall = Method(continuation, "get_MustRepeatCall");
+        Arrive = Method(continuation, "Arrive");
+        TakeResult = Method(continuation, "TakeResult");
+        SetResult = Method(continuation, "SetResult");
+        State = Field(frame, "State");
+        FrameConstructor = Method(frame, ".ctor");
+        FrameResume = Method(frame, "Resume");
+        Offer = Method(handshake, "Offer");
+        OfferDelegate = Method(handshake, "OfferDelegate");
+        OfferConstructor = Method(handshake, "OfferConstructor");
+        AcceptDelegate = Method(handshake, "AcceptDelegate");
+        AcceptConstructor = Method(handshake, "AcceptConstructor");
+        Matches = Method(handshake, "Matches");
+        ImplementsOnce = Method(handshake, "ImplementsOnce");
+        Clear = Method(handshake, "Clear");
+        Unpin = Method(handshake, "Unpin");
+        TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
+        GetTypeOf = new MethodReference("GetType", type, module.TypeSystem.Object) { HasThis = true };
+        TypeFromHandle = new MethodReference("GetTypeFromHandle", type, type)
+        {
+            Parameters = { new ParameterDefinition(new TypeReference("System", "RuntimeTypeHandle", module, module.TypeSystem.CoreLibrary, valueType: true)) },
+        };
+        IsValueType = Method(handshake, "IsValueType");
+        ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
+        WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
+
+        TypeDefinition Get(string name) =>
+            runtime.GetType(Space, name) ?? throw new InvalidOperationException($"the runtime library has no type {Space}.{name}");
+        FieldReference Field(TypeDefinition type, string name) => module.ImportReference(type.Fields.Single(f => f.Name == name));
+        MethodReference Method(TypeDefinition type, string name) => module.ImportReference(type.Methods.Single(m => m.Name == name));
+    }
+
+    /// <summary>The runtime library itself.</summary>
+    public ModuleDefinition Runtime { get; }
+
+    public TypeReference Continuation { get; }
+    public TypeReference Frame { get; }
+    public FieldReference Mode { get; }
+    public FieldReference PinDepth { get; }
+    public FieldReference HandshakeKey { get; }
+    public MethodReference Current { get; }
+    public MethodReference Push { get; }
+    public MethodReference TakeFrame { get; }
+    public MethodReference MustRepeatCall { get; }
+    public MethodReference Arrive { get; }
+    public MethodReference TakeResult { get; }
+    public MethodReference SetResult { get; }
+    public FieldReference State { get; }
+    public MethodReference FrameConstructor { get; }
+    public MethodReference FrameResume { get; }
+    public MethodReference Offer { get; }
+    public MethodReference OfferDelegate { get; }
+    public MethodReference OfferConstructor { get; }
+    public MethodReference AcceptDelegate { get; }
+    public MethodReference AcceptConstructor { get; }
+    public MethodReference Matches { get; }
+    public MethodReference ImplementsOnce { get; }
+    public MethodReference Clear { get; }
+    public MethodReference Unpin { get; }
+    public MethodReference IsValueType { get; }
+    public MethodReference GetTypeOf { get; }
+    public MethodReference TypeFromHandle { get; }
+    public Dictionary<int, MethodReference> ChaosAfter { get; }
+    public MethodReference WovenAttribute { get; }
+
+    /// <summary>Finds the runtime library: the module itself, or the referenced one.</summary>
+    /// <returns>Null, with an error reported, where it is not referenced.</returns>
+    public static RuntimeTypes? Load(ModuleDefinition module, DiagnosticSink diagnostics)
+    {
+        if (module.Assembly.Name.Name == AssemblyName) return new RuntimeTypes(module, module);
+        AssemblyDefinition? runtime = module.AssemblyResolver.Resolve(new AssemblyNameReference(AssemblyName, null));
+        if (runtime is null)
+        {
+            diagnostics.Error(DiagnosticId.RuntimeNotReferenced,
+                $"{module.Name} cannot be woven because GreenThreads.dll is not among its references; add <PackageReference Include=\"GreenThreads\" /> or set GreenThreadsWeave to false");
+            return null;
+        }
+        return new RuntimeTypes(module, runtime.MainModule);
+    }
+}

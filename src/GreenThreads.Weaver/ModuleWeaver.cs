@@ -1,0 +1,187 @@
+using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Diagnostics;
+using GreenThreads.Weaver.Metadata;
+using GreenThreads.Weaver.Rewriting;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace GreenThreads.Weaver;
+
+/// <summary>Weaves the methods of one module.</summary>
+internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, bool chaos)
+{
+    private readonly Suspendability _analysis = new(module, runtime, diagnostics);
+
+    /// <summary>What was done.</summary>
+    public WeaveReport Report { get; } = new();
+
+    /// <summary>
+    /// Plans all methods first, since the plans look at unchanged code; then gives the suspendable ones a second body
+    /// and rewrites it; then redirects blocking calls in the others, which run pinned.
+    /// </summary>
+    public void Weave()
+    {
+        List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos);
+        foreach (MethodDefinition method in methods)
+        {
+            if (plans.ContainsKey(method)) context.Bodies.Add(method, CreateBody(method));
+        }
+        foreach (MethodDefinition method in methods)
+        {
+            if (method.Has(WovenNames.HandWovenAttribute)) continue;
+            try
+            {
+                if (plans.TryGetValue(method, out (FlowGraph Flow, MethodPlan Plan) planned))
+                {
+                    PinDiagnostics.Report(method, planned.Plan, diagnostics, Report);
+                    WeaveMethod(method, planned.Flow, planned.Plan, context);
+                }
+                else
+                {
+                    Redirect(method, context);
+                }
+            }
+            catch (Exception exception) when (exception is not AssemblyResolutionException)
+            {
+                throw new MethodWeaveException(method.FullName, exception);
+            }
+        }
+        foreach (TypeDefinition type in module.Types.SelectMany(TypeExtensions.WithNested)) ClearInStaticConstructor(type, context);
+        WovenAssemblyMarks.AddAccess(module, context.CalledAssemblies);
+    }
+
+    private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
+    {
+        while (true)
+        {
+            var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
+            bool excluded = false;
+            foreach (MethodDefinition method in methods)
+            {
+                if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
+                try
+                {
+                    var flow = new FlowGraph(method);
+                    RegionTree.Build(flow, []);
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis).Plan()));
+                }
+                catch (UnknownILException exception)
+                {
+                    diagnostics.Warn(DiagnosticId.UnknownIL, SequencePoints.At(method, null),
+                        $"{MethodNames.Of(method)} is not woven and pins when it waits, because its IL is not understood: {exception.Message}");
+                    _analysis.Exclude(method, $"its IL is not understood: {exception.Message}");
+                    excluded = true;
+                }
+            }
+            if (!excluded) return plans;
+        }
+    }
+
+    private MethodDefinition CreateBody(MethodDefinition method)
+    {
+        MethodAttributes attributes = MethodAttributes.Assembly | MethodAttributes.HideBySig | (method.Attributes & MethodAttributes.Static);
+        var body = new MethodDefinition(WovenNames.Body(method), attributes, method.ReturnType)
+        {
+            HasThis = method.HasThis,
+            ImplAttributes = method.ImplAttributes & (MethodImplAttributes.NoInlining | MethodImplAttributes.NoOptimization | MethodImplAttributes.AggressiveInlining),
+        };
+        GenericParameters.Copy(method, body);
+        foreach (ParameterDefinition parameter in method.Parameters)
+            body.Parameters.Add(new ParameterDefinition(parameter.Name, parameter.Attributes & ~ParameterAttributes.HasDefault, parameter.ParameterType));
+        body.Parameters.Add(new ParameterDefinition("<>continuation", ParameterAttributes.None, runtime.Continuation));
+        foreach (ParameterDefinition parameter in body.Parameters) parameter.Attributes &= ~(ParameterAttributes.Optional | ParameterAttributes.HasFieldMarshal);
+        WovenAssemblyMarks.AddCompilerGenerated(body, module);
+        method.DeclaringType.Methods.Add(body);
+        return body;
+    }
+
+    private void WeaveMethod(MethodDefinition method, FlowGraph flow, MethodPlan plan, WeaveContext context)
+    {
+        MethodDefinition body = context.Bodies[method];
+        ParameterDefinition continuation = body.Parameters[^1];
+        MoveBody(method, body, continuation);
+        FrameLayout? frame = plan.NeedsFrame ? new FrameLayout(method, body, runtime, method.DeclaringType.NestedTypes.Count) : null;
+        new BodyRewriter(body, continuation, flow, plan, frame, context).Rewrite();
+        frame?.EmitResume();
+        body.Body.OptimizeMacros();
+        new StubEmitter(method, body, context).Emit();
+        method.Body.OptimizeMacros();
+        Report.AddWoven(method, plan);
+    }
+
+    private void MoveBody(MethodDefinition from, MethodDefinition to, ParameterDefinition continuation)
+    {
+        MethodBody source = from.Body;
+        source.SimplifyMacros();
+        MethodBody target = to.Body;
+        target.InitLocals = source.InitLocals;
+        target.MaxStackSize = source.MaxStackSize;
+        ParameterDefinition receiver = source.ThisParameter;
+        List<VariableDefinition> variables = [.. source.Variables];
+        source.Variables.Clear();
+        foreach (VariableDefinition variable in variables) target.Variables.Add(variable);
+        foreach (Instruction instruction in source.Instructions)
+        {
+            if (instruction.Operand is ParameterDefinition parameter)
+                instruction.Operand = parameter == receiver ? target.ThisParameter : to.Parameters[parameter.Index];
+            else if (instruction.OpCode.Code == Code.Call && instruction.Operand is MethodReference callee && IsGetCurrent(callee))
+                (instruction.OpCode, instruction.Operand) = (OpCodes.Ldarg, continuation);
+        }
+        foreach (ExceptionHandler handler in source.ExceptionHandlers) target.ExceptionHandlers.Add(handler);
+        SequencePointMap.Move(from, to);
+        from.Body = new MethodBody(from);
+    }
+
+    private static bool IsGetCurrent(MethodReference callee) =>
+        callee.Name == "get_Current" && callee.DeclaringType.FullName == WovenNames.ContinuationType;
+
+    // Blocking calls go to their substitutes in methods that are not woven too: there they pin, and say so.
+    private void Redirect(MethodDefinition method, WeaveContext context)
+    {
+        if (_analysis.IsExcludedByUser(method)) return;
+        ILProcessor? il = null;
+        bool waits = false;
+        foreach (Instruction instruction in method.Body.Instructions.ToArray())
+        {
+            if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
+            CallTarget target = _analysis.Classify(instruction);
+            if (target.CanSuspend && target.Definite && !waits)
+            {
+                waits = true;
+                PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
+            }
+            if (!target.IsSubstituted) continue;
+            il ??= method.Body.GetILProcessor();
+            if (target.LoadReceiver)
+            {
+                // branches to the call must find the load: the call's own instruction becomes the load
+                var callee = (MethodReference)instruction.Operand;
+                il.InsertAfter(instruction, Instruction.Create(OpCodes.Call, target.Callee));
+                instruction.OpCode = OpCodes.Ldobj;
+                instruction.Operand = callee.DeclaringType;
+            }
+            else
+            {
+                instruction.OpCode = OpCodes.Call;
+                instruction.Operand = target.Callee;
+            }
+        }
+        if (il is null) return;
+        method.Body.SimplifyMacros(); // short branches may not reach any more
+        method.Body.OptimizeMacros();
+    }
+
+    // A static constructor may run between a hand-shake and the method that it is meant for.
+    private static void ClearInStaticConstructor(TypeDefinition type, WeaveContext context)
+    {
+        MethodDefinition? initializer = type.Methods.FirstOrDefault(m => m.IsConstructor && m.IsStatic && m.HasBody);
+        if (initializer is null || context.Module == context.Runtime.Runtime) return;
+        bool isModule = type.Name == "<Module>";
+        if (!isModule && !type.Methods.Any(m => (m.IsStatic || m.IsConstructor) && context.Bodies.ContainsKey(m))) return;
+        ILProcessor il = initializer.Body.GetILProcessor();
+        il.InsertBefore(initializer.Body.Instructions[0], il.Create(OpCodes.Call, context.Runtime.Clear));
+    }
+}

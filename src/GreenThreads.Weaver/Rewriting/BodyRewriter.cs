@@ -1,0 +1,249 @@
+using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+// The shape of a woven body (g: the hidden parameter; points are numbered from 1):
+//
+//           if (g.Mode != 0) goto DISPATCH
+//           …  call; if (g.Mode != 0) goto SAVE_i;  CONTINUE_i: …
+//   try {   switch (state) { points in this try }            // only in try blocks that hold points
+//           …
+//           SAVE_i: …; leave SUSPENDED
+//           RESUME_i: …; br CONTINUE_i
+//   } finally { if (g.Mode != 0) goto END; …  END: endfinally }
+//           SAVE_j:  pop the result; frame ??= new Frame; save stack and live variables; g.Push(frame); br SUSPENDED
+//           RESUME_j: restore; push the saved stack; take the result (throws what the callee threw); br CONTINUE_j
+// DISPATCH: frame = g.TakeFrame(); state = frame.State; switch (state) { RESUME_j, or the outermost try around point j }
+// SUSPENDED: return default
+//
+// Out-of-line blocks lie at the end of the innermost try block of their call, since a branch cannot enter or leave a
+// try block. The frame is kept in a local for the life of the activation: a loop that waits often allocates one.
+
+/// <summary>Writes the woven body of one method.</summary>
+internal sealed class BodyRewriter
+{
+    private readonly MethodDefinition _body;
+    private readonly FlowGraph _flow;
+    private readonly WeaveContext _context;
+    private readonly RuntimeTypes _runtime;
+    private readonly IReadOnlyDictionary<Instruction, SuspensionPoint> _points;
+    private readonly IReadOnlyDictionary<Instruction, CallTarget> _targets;
+    private readonly FrameLayout? _frame;
+    private readonly CodeBuffer _code = new();
+    private readonly CallEmitter _calls;
+    private readonly PointEmitter? _saves;
+    private readonly Dictionary<Instruction, Instruction> _first = [];
+    private readonly Dictionary<(RegionKind, int, int), Region> _regions = [];
+    private readonly Region _root;
+    private readonly Instruction _dispatch = Instruction.Create(OpCodes.Nop);
+    private readonly Instruction _suspended = Instruction.Create(OpCodes.Nop);
+
+    public BodyRewriter(MethodDefinition body, ParameterDefinition continuation, FlowGraph flow, MethodPlan plan, FrameLayout? frame, WeaveContext context)
+    {
+        _body = body;
+        _flow = flow;
+        _context = context;
+        _runtime = context.Runtime;
+        _points = plan.Points;
+        _targets = plan.Targets;
+        _frame = frame;
+        _root = RegionTree.Build(flow, _regions);
+        var temporaries = new Temporaries(body);
+        _calls = new CallEmitter(continuation, _code, temporaries, context);
+        if (frame is not null)
+        {
+            bool inTry = plan.Points.Values.Any(p => p.IsGuarded && !p.IsTail);
+            _saves = new PointEmitter(body, continuation, frame, _code, temporaries, context, inTry);
+        }
+        Continuation = continuation;
+    }
+
+    private ParameterDefinition Continuation { get; }
+
+    /// <summary>Replaces the instructions and clauses of the body.</summary>
+    public void Rewrite()
+    {
+        foreach (SuspensionPoint point in _points.Values.Where(p => !p.IsTail))
+        {
+            for (Region? region = Innermost(point); region is not null; region = region.Parent) region.Points.Add(point);
+        }
+        _saves?.Allocate(_points.Values.Where(p => !p.IsTail));
+        List<ExceptionHandler> clauses = [.. _body.Body.ExceptionHandlers];
+        if (_frame is not null)
+        {
+            _code.Emit(OpCodes.Ldarg, Continuation);
+            _code.Emit(OpCodes.Ldfld, _runtime.Mode);
+            _code.Emit(OpCodes.Brtrue, _dispatch);
+        }
+        EmitRegion(_root);
+        if (_frame is not null) EmitDispatchAndReturn();
+        Retarget();
+        SequencePointMap.Apply(_body, _flow, _first, _points.Values, _code);
+        ReplaceBody(clauses);
+    }
+
+    private Region Innermost(SuspensionPoint point)
+    {
+        int number = _flow.Number(point.Call);
+        Region region = _root;
+        while (region.Children.FirstOrDefault(c => c.Start <= number && number < c.End) is { } inner) region = inner;
+        return region;
+    }
+
+    private void EmitRegion(Region region)
+    {
+        region.EmittedStart = _code.Count;
+        Instruction? skipCleanup = null;
+        if (region.Kind == RegionKind.Try && region.Points.Count > 0)
+        {
+            region.Entry = _saves!.EmitTryDispatch(region, PointTarget);
+        }
+        else if (region.Kind == RegionKind.Handler && region.Clause is ExceptionHandlerType.Finally or ExceptionHandlerType.Fault && Protects(region))
+        {
+            skipCleanup = Instruction.Create(OpCodes.Endfinally);
+            region.Entry = _code.Emit(OpCodes.Ldarg, Continuation);
+            _code.Emit(OpCodes.Ldfld, _runtime.Mode);
+            _code.Emit(OpCodes.Brtrue, skipCleanup);
+        }
+        int number = region.Start;
+        int child = 0;
+        while (number < region.End)
+        {
+            if (child < region.Children.Count && region.Children[child].Start == number)
+            {
+                Region inner = region.Children[child++];
+                EmitRegion(inner);
+                number = inner.End;
+                continue;
+            }
+            EmitInstruction(_flow.Instructions[number++]);
+        }
+        if (_saves is not null)
+        {
+            foreach (SuspensionPoint point in region.Points.Where(p => Innermost(p) == region)) _saves.EmitSaveAndResume(point, _suspended);
+        }
+        if (skipCleanup is not null) _code.Append(skipCleanup);
+        region.EmittedEnd = _code.Count;
+    }
+
+    // Whether a suspension can pass through the cleanup block.
+    private bool Protects(Region cleanup) => _flow.Handlers.Any(h =>
+        _flow.Number(h.HandlerStart) == cleanup.Start && _flow.End(h.HandlerEnd) == cleanup.End
+        && _regions[(RegionKind.Try, _flow.Number(h.TryStart), _flow.End(h.TryEnd))].Points.Count > 0);
+
+    private void EmitInstruction(Instruction instruction)
+    {
+        int start = _code.Count;
+        if (_targets.TryGetValue(instruction, out CallTarget? target))
+        {
+            _points.TryGetValue(instruction, out SuspensionPoint? point);
+            _calls.Emit(instruction, target, point);
+        }
+        else if (instruction.OpCode.Code == Code.Constrained && _targets.ContainsKey(instruction.Next)
+            && _points.ContainsKey(instruction.Next))
+        {
+            // emitted with its call; a branch to the prefix goes to what stands for the call
+            _code.Append(Instruction.Create(OpCodes.Nop));
+        }
+        else
+        {
+            _code.Append(instruction);
+        }
+        _first.Add(instruction, _code[start]);
+    }
+
+    private void EmitDispatchAndReturn()
+    {
+        _code.Append(_dispatch);
+        _saves!.EmitDispatch(_root, PointTarget);
+        _code.Append(_suspended);
+        TypeReference result = _body.ReturnType.Bare();
+        if (result.MetadataType != MetadataType.Void)
+        {
+            var nothing = new VariableDefinition(_body.ReturnType);
+            _body.Body.Variables.Add(nothing);
+            _body.Body.InitLocals = true;
+            _code.Emit(OpCodes.Ldloc, nothing);
+        }
+        _code.Emit(OpCodes.Ret);
+    }
+
+    // Where a switch in the given region goes to reach a point: its resume block, or the next try block on the way.
+    private Instruction PointTarget(Region from, SuspensionPoint point)
+    {
+        Region region = Innermost(point);
+        if (region == from) return point.Resume;
+        while (region.Parent != from) region = region.Parent!;
+        return EntryOf(region);
+    }
+
+    // The entry of a try block is known only when it is emitted; until then a mark stands for it.
+    private Instruction EntryOf(Region region) => _code.Mark(region);
+
+    private void Retarget()
+    {
+        for (int i = 0; i < _code.Count; i++)
+        {
+            Instruction instruction = _code[i];
+            if (instruction.Operand is Instruction target)
+            {
+                instruction.Operand = Resolve(instruction, target);
+            }
+            else if (instruction.Operand is Instruction[] targets)
+            {
+                for (int k = 0; k < targets.Length; k++) targets[k] = Resolve(instruction, targets[k]);
+            }
+        }
+    }
+
+    private Instruction Resolve(Instruction source, Instruction target)
+    {
+        if (_code.RegionOf(target) is { } marked) return marked.Entry!;
+        if (!_first.TryGetValue(target, out Instruction? first)) return target;
+        // a branch to the first instruction of try blocks enters them from the outermost that does not hold the branch
+        if (!_first.ContainsKey(source)) return first;
+        int number = _flow.Number(target);
+        int from = _flow.Number(source);
+        Region? entered = null;
+        Region region = _root;
+        while (true)
+        {
+            Region? inner = region.Children.FirstOrDefault(c => c.Start <= number && number < c.End);
+            if (inner is null) break;
+            region = inner;
+            bool holdsSource = region.Start <= from && from < region.End;
+            if (region.Start != number) continue;
+            if (holdsSource) entered = null;
+            if (region.Entry is not null && (holdsSource || entered is null)) entered = region;
+        }
+        return entered?.Entry ?? first;
+    }
+
+    private void ReplaceBody(List<ExceptionHandler> clauses)
+    {
+        var instructions = _body.Body.Instructions;
+        var handlers = new List<ExceptionHandler>();
+        foreach (ExceptionHandler clause in clauses)
+        {
+            Region tried = _regions[(RegionKind.Try, _flow.Number(clause.TryStart), _flow.End(clause.TryEnd))];
+            Region handler = _regions[(RegionKind.Handler, _flow.Number(clause.HandlerStart), _flow.End(clause.HandlerEnd))];
+            Region? filter = clause.FilterStart is null ? null : _regions[(RegionKind.Filter, _flow.Number(clause.FilterStart), _flow.Number(clause.HandlerStart))];
+            handlers.Add(new ExceptionHandler(clause.HandlerType)
+            {
+                CatchType = clause.CatchType,
+                TryStart = _code[tried.EmittedStart],
+                TryEnd = _code.At(tried.EmittedEnd),
+                HandlerStart = _code[handler.EmittedStart],
+                HandlerEnd = _code.At(handler.EmittedEnd),
+                FilterStart = filter is null ? null : _code[filter.EmittedStart],
+            });
+        }
+        instructions.Clear();
+        foreach (Instruction instruction in _code.Instructions) instructions.Add(instruction);
+        _body.Body.ExceptionHandlers.Clear();
+        foreach (ExceptionHandler handler in handlers) _body.Body.ExceptionHandlers.Add(handler);
+    }
+}

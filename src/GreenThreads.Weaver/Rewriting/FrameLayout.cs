@@ -1,0 +1,177 @@
+using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+/// <summary>
+/// The frame class of one method: fields for what its suspension points save, shared between points by type, and the
+/// Resume method. It is nested in the method's type, to see what the method sees, and has that type's and the method's
+/// type parameters.
+/// </summary>
+internal sealed class FrameLayout
+{
+    private readonly ModuleDefinition _module;
+    private readonly MethodDefinition _body;
+    private readonly RuntimeTypes _runtime;
+    private readonly Dictionary<(string Type, int Ordinal), FieldReference> _fields = [];
+    private readonly List<(string Type, int Ordinal)> _order = [];
+    private readonly List<TypeReference> _parameters = [];
+    private readonly MethodReference _constructor;
+
+    public FrameLayout(MethodDefinition method, MethodDefinition body, RuntimeTypes runtime, int number)
+    {
+        _module = method.Module;
+        _body = body;
+        _runtime = runtime;
+        TypeDefinition declaring = method.DeclaringType;
+        Type = new TypeDefinition("", WovenNames.Frame(method, number),
+            TypeAttributes.NestedPrivate | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, runtime.Frame);
+        declaring.NestedTypes.Add(Type);
+        WovenAssemblyMarks.AddCompilerGenerated(Type, _module);
+        foreach (GenericParameter parameter in declaring.GenericParameters.Concat(method.GenericParameters)) _parameters.Add(CloneParameter(parameter));
+        foreach ((GenericParameter from, int i) in declaring.GenericParameters.Concat(method.GenericParameters).Select((p, i) => (p, i)))
+            GenericParameters.CopyConstraints(from, (GenericParameter)_parameters[i], InFrame);
+        Instance = Type;
+        if (_parameters.Count > 0)
+        {
+            var instance = new GenericInstanceType(Type);
+            foreach (GenericParameter parameter in declaring.GenericParameters.Concat(method.GenericParameters)) instance.GenericArguments.Add(parameter);
+            Instance = instance;
+        }
+        This = method.HasThis ? AddField("<>this", declaring.AsSelf()) : null;
+        _constructor = AddConstructor();
+    }
+
+    /// <summary>The class.</summary>
+    public TypeDefinition Type { get; }
+
+    /// <summary>The class as the woven body names it.</summary>
+    public TypeReference Instance { get; }
+
+    /// <summary>The constructor as the woven body names it.</summary>
+    public MethodReference Constructor => SlotTable.On(_constructor, Instance);
+
+    /// <summary>The field of the receiver; null in static methods.</summary>
+    public FieldReference? This { get; }
+
+    /// <summary>The n-th field for values of the type.</summary>
+    public FieldReference Field(TypeReference type, int ordinal)
+    {
+        (string, int) key = (type.FullName, ordinal);
+        if (_fields.TryGetValue(key, out FieldReference? field)) return field;
+        field = AddField($"s{_fields.Count}", type);
+        _fields.Add(key, field);
+        _order.Add(key);
+        return field;
+    }
+
+    /// <summary>The fields that hold references and are not among those in use: to be cleared, so that nothing is kept alive.</summary>
+    public IEnumerable<FieldReference> ReferencesBut(HashSet<FieldReference> used) =>
+        _order.Select(k => _fields[k]).Where(f => !used.Contains(f) && f.FieldType.IsObjectReference());
+
+    /// <summary>Emits Resume, which calls the woven body with the saved receiver and default arguments.</summary>
+    public void EmitResume()
+    {
+        var resume = new MethodDefinition("Resume",
+            MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, _module.TypeSystem.Void);
+        resume.Parameters.Add(new ParameterDefinition("continuation", ParameterAttributes.None, _runtime.Continuation));
+        Type.Methods.Add(resume);
+        ILProcessor il = resume.Body.GetILProcessor();
+        resume.Body.InitLocals = true;
+        TypeReference result = InFrame(_body.ReturnType).Bare();
+        bool returns = result.MetadataType != MetadataType.Void;
+        if (returns) il.Emit(OpCodes.Ldarg_1);
+        if (This is not null)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, OwnField(This));
+        }
+        for (int i = 0; i < _body.Parameters.Count - 1; i++) EmitDefault(il, resume, InFrame(_body.Parameters[i].ParameterType).Bare());
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Call, BodyInFrame());
+        if (returns)
+        {
+            var setResult = new GenericInstanceMethod(_runtime.SetResult);
+            setResult.GenericArguments.Add(result);
+            il.Emit(OpCodes.Call, setResult);
+        }
+        il.Emit(OpCodes.Ret);
+    }
+
+    private static void EmitDefault(ILProcessor il, MethodDefinition method, TypeReference type)
+    {
+        switch (type.MetadataType)
+        {
+            case MetadataType.Boolean or MetadataType.Char or MetadataType.SByte or MetadataType.Byte or MetadataType.Int16
+                or MetadataType.UInt16 or MetadataType.Int32 or MetadataType.UInt32:
+                il.Emit(OpCodes.Ldc_I4_0);
+                return;
+            case MetadataType.Int64 or MetadataType.UInt64:
+                il.Emit(OpCodes.Ldc_I4_0);
+                il.Emit(OpCodes.Conv_I8);
+                return;
+        }
+        if (type is ByReferenceType)
+        {
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Conv_U);
+        }
+        else if (type.IsObjectReference())
+        {
+            il.Emit(OpCodes.Ldnull);
+        }
+        else
+        {
+            var local = new VariableDefinition(type);
+            method.Body.Variables.Add(local);
+            il.Emit(OpCodes.Ldloc, local);
+        }
+    }
+
+    private MethodReference BodyInFrame()
+    {
+        TypeReference declaring = InFrame(_body.DeclaringType.AsSelf());
+        MethodReference body = SlotTable.On(_body, declaring);
+        if (!_body.HasGenericParameters) return body;
+        var instance = new GenericInstanceMethod(body);
+        foreach (GenericParameter parameter in _body.GenericParameters) instance.GenericArguments.Add(InFrame(parameter));
+        return instance;
+    }
+
+    private TypeReference InFrame(TypeReference type)
+    {
+        int declared = _body.DeclaringType.GenericParameters.Count;
+        return type.Substitute([.. _parameters.Take(declared)], [.. _parameters.Skip(declared)]);
+    }
+
+    private FieldReference AddField(string name, TypeReference type)
+    {
+        var field = new FieldDefinition(name, FieldAttributes.Public, InFrame(type.Bare()));
+        Type.Fields.Add(field);
+        return Instance == Type ? field : new FieldReference(name, field.FieldType, Instance);
+    }
+
+    private FieldReference OwnField(FieldReference field) =>
+        Instance == Type ? field : new FieldReference(field.Name, field.FieldType, Type.AsSelf());
+
+    private GenericParameter CloneParameter(GenericParameter parameter)
+    {
+        var clone = new GenericParameter(parameter.Name, Type) { Attributes = parameter.Attributes & ~GenericParameterAttributes.VarianceMask };
+        Type.GenericParameters.Add(clone);
+        return clone;
+    }
+
+    private MethodDefinition AddConstructor()
+    {
+        var constructor = new MethodDefinition(".ctor",
+            MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, _module.TypeSystem.Void);
+        ILProcessor il = constructor.Body.GetILProcessor();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Call, _runtime.FrameConstructor);
+        il.Emit(OpCodes.Ret);
+        Type.Methods.Add(constructor);
+        return constructor;
+    }
+}

@@ -1,0 +1,27 @@
+using GreenThreads.Weaver.Analysis;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+/// <summary>What is to be done with the calls of a method.</summary>
+internal sealed class MethodPlan
+{
+    /// <summary>The calls at which the method can suspend.</summary>
+    public Dictionary<Instruction, SuspensionPoint> Points { get; } = [];
+
+    /// <summary>All calls that are not left exactly as compiled: points, substituted calls.</summary>
+    public Dictionary<Instruction, CallTarget> Targets { get; } = [];
+
+    /// <summary>Why calls that may wait pin instead, by call.</summary>
+    public List<PinnedCall> Pinned { get; } = [];
+
+    /// <summary>Whether a frame class is needed.</summary>
+    public bool NeedsFrame => Points.Values.Any(p => !p.IsTail);
+}
+
+/// <summary>A call that may wait but cannot suspend the method.</summary>
+/// <param name="Call">The instruction.</param>
+/// <param name="Target">What it calls.</param>
+/// <param name="Id">The kind of reason.</param>
+/// <param name="Reason">The reason, as the end of a sentence.</param>
+internal sealed record PinnedCall(Instruction Call, CallTarget Target, Diagnostics.DiagnosticId Id, string Reason);

@@ -1,0 +1,84 @@
+using GreenThreads.Weaver.Analysis;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+/// <summary>Moves a method's debug information to its woven body.</summary>
+/// <remarks>
+/// Sequence points hang on the first instruction that stands for their original one. Emitted code is hidden from the
+/// debugger, but a resume block has the line of its call: an exception that the callee threw is rethrown there.
+/// </remarks>
+internal static class SequencePointMap
+{
+    private const int HiddenLine = 0xfeefee;
+
+    /// <summary>Rebuilds the sequence points of the body in the order of its new instructions.</summary>
+    public static void Apply(
+        MethodDefinition body, FlowGraph flow, Dictionary<Instruction, Instruction> first, IEnumerable<SuspensionPoint> points, CodeBuffer code)
+    {
+        MethodDebugInformation debug = body.DebugInformation;
+        if (debug.SequencePoints.Count == 0) return;
+        Dictionary<int, SequencePoint> byOffset = [];
+        foreach (SequencePoint point in debug.SequencePoints) byOffset[point.Offset] = point;
+        Document document = debug.SequencePoints[0].Document;
+
+        var at = new Dictionary<Instruction, SequencePoint>();
+        var lineOf = new Dictionary<Instruction, SequencePoint>();
+        SequencePoint? current = null;
+        foreach (Instruction original in flow.Instructions)
+        {
+            if (byOffset.TryGetValue(original.Offset, out SequencePoint? point))
+            {
+                current = point;
+                at[first[original]] = Copy(point, first[original]);
+            }
+            if (current is not null) lineOf[original] = current;
+        }
+        foreach (SuspensionPoint point in points)
+        {
+            if (point.IsTail) continue;
+            at[point.Save] = Hidden(point.Save, document);
+            if (lineOf.TryGetValue(point.Call, out SequencePoint? line)) at[point.Resume] = Copy(line, point.Resume);
+        }
+        debug.SequencePoints.Clear();
+        bool isFirst = true;
+        foreach (Instruction instruction in code.Instructions)
+        {
+            if (at.TryGetValue(instruction, out SequencePoint? point)) debug.SequencePoints.Add(point);
+            else if (isFirst) debug.SequencePoints.Add(Hidden(instruction, document));
+            isFirst = false;
+        }
+    }
+
+    /// <summary>Takes the debug information away from a method and gives it to its woven body.</summary>
+    public static void Move(MethodDefinition from, MethodDefinition to)
+    {
+        MethodDebugInformation source = from.DebugInformation;
+        MethodDebugInformation target = to.DebugInformation;
+        foreach (SequencePoint point in source.SequencePoints) target.SequencePoints.Add(point);
+        target.Scope = source.Scope;
+        target.StateMachineKickOffMethod = source.StateMachineKickOffMethod;
+        foreach (CustomDebugInformation custom in source.CustomDebugInformations) target.CustomDebugInformations.Add(custom);
+        source.SequencePoints.Clear();
+        source.Scope = null;
+        source.StateMachineKickOffMethod = null;
+        source.CustomDebugInformations.Clear();
+    }
+
+    private static SequencePoint Copy(SequencePoint point, Instruction instruction) => new(instruction, point.Document)
+    {
+        StartLine = point.StartLine,
+        StartColumn = point.StartColumn,
+        EndLine = point.EndLine,
+        EndColumn = point.EndColumn,
+    };
+
+    private static SequencePoint Hidden(Instruction instruction, Document document) => new(instruction, document)
+    {
+        StartLine = HiddenLine,
+        StartColumn = 0,
+        EndLine = HiddenLine,
+        EndColumn = 0,
+    };
+}

@@ -1,0 +1,151 @@
+using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+/// <summary>
+/// Writes the new body of an original method: the entry for everybody who does not call the woven body directly. A
+/// hand-shake that is its own, or a thread that is pinned anyway (as every plain OS thread is), goes straight to the
+/// woven body; otherwise the thread is pinned meanwhile.
+/// </summary>
+internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body, WeaveContext context)
+{
+    private readonly RuntimeTypes _runtime = context.Runtime;
+    private readonly ILProcessor _il = method.Body.GetILProcessor();
+    private readonly VariableDefinition _continuation = new(context.Runtime.Continuation);
+    private readonly Instruction _direct = Instruction.Create(OpCodes.Nop);
+
+    /// <summary>Emits the stub; the method's body must be empty.</summary>
+    public void Emit()
+    {
+        method.Body.Variables.Add(_continuation);
+        method.Body.InitLocals = true;
+        _il.Emit(OpCodes.Call, _runtime.Current);
+        _il.Emit(OpCodes.Stloc, _continuation);
+        if (method.IsConstructor) EmitConstructorAcceptance();
+        else EmitSlotAcceptance();
+        EmitDelegateAcceptance();
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Ldfld, _runtime.PinDepth);
+        _il.Emit(OpCodes.Brtrue, _direct);
+        EmitPinned();
+        _il.Append(_direct);
+        EmitCall();
+        _il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitConstructorAcceptance()
+    {
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Ldc_I8, Signatures.Id(method));
+        _il.Emit(OpCodes.Call, _runtime.AcceptConstructor);
+        _il.Emit(OpCodes.Brtrue, _direct);
+    }
+
+    private void EmitSlotAcceptance()
+    {
+        foreach (Slot slot in context.Analysis.Slots.SlotsOf(method))
+        {
+            Instruction next = Instruction.Create(OpCodes.Nop);
+            Instruction accept = Instruction.Create(OpCodes.Nop);
+            _il.Emit(OpCodes.Ldarg_0);
+            _il.Emit(OpCodes.Ldc_I8, Signatures.Id(slot.Root));
+            _il.Emit(OpCodes.Ldloc, _continuation);
+            _il.Emit(OpCodes.Call, _runtime.Matches);
+            _il.Emit(OpCodes.Brfalse, next);
+            if (!method.DeclaringType.IsSealed) EmitImplementsSlot(slot, accept, next);
+            _il.Append(accept);
+            _il.Emit(OpCodes.Ldloc, _continuation);
+            _il.Emit(OpCodes.Ldc_I4_0);
+            _il.Emit(OpCodes.Conv_I8);
+            _il.Emit(OpCodes.Stfld, _runtime.HandshakeKey);
+            _il.Emit(OpCodes.Br, _direct);
+            _il.Append(next);
+        }
+    }
+
+    // The receiver's class may be derived from the stub's: does it leave the slot to the stub?
+    private void EmitImplementsSlot(Slot slot, Instruction accept, Instruction next)
+    {
+        TypeReference self = method.DeclaringType.AsSelf();
+        if (!method.DeclaringType.IsInterface)
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            _il.Emit(OpCodes.Call, _runtime.GetTypeOf);
+            _il.Emit(OpCodes.Ldtoken, self);
+            _il.Emit(OpCodes.Call, _runtime.TypeFromHandle);
+            _il.Emit(OpCodes.Beq, accept);
+        }
+        if (slot.Root.DeclaringType is { IsInterface: true, HasGenericParameters: true } contract)
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            _il.Emit(OpCodes.Ldtoken, method.Module.ImportReference(contract));
+            _il.Emit(OpCodes.Call, _runtime.ImplementsOnce);
+            _il.Emit(OpCodes.Brfalse, next);
+        }
+        _il.Emit(OpCodes.Ldarg_0);
+        _il.Emit(OpCodes.Ldvirtftn, Instantiated(method.Module.ImportReference(slot.Reference, method)));
+        _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, self)));
+        _il.Emit(OpCodes.Bne_Un, next);
+    }
+
+    private MethodReference Instantiated(MethodReference reference)
+    {
+        if (!method.HasGenericParameters) return reference;
+        var instance = new GenericInstanceMethod(reference);
+        foreach (GenericParameter parameter in method.GenericParameters) instance.GenericArguments.Add(parameter);
+        return instance;
+    }
+
+    private void EmitDelegateAcceptance()
+    {
+        if (method.IsConstructor) return;
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())));
+        _il.Emit(OpCodes.Call, _runtime.AcceptDelegate);
+        _il.Emit(OpCodes.Brtrue, _direct);
+    }
+
+    private void EmitPinned()
+    {
+        bool returns = method.ReturnType.Bare().MetadataType != MetadataType.Void;
+        VariableDefinition? result = null;
+        if (returns)
+        {
+            result = new VariableDefinition(method.ReturnType);
+            method.Body.Variables.Add(result);
+        }
+        Instruction end = returns ? Instruction.Create(OpCodes.Ldloc, result) : Instruction.Create(OpCodes.Ret);
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Ldc_I4_1);
+        _il.Emit(OpCodes.Stfld, _runtime.PinDepth);
+        Instruction tryStart = Instruction.Create(OpCodes.Nop);
+        _il.Append(tryStart);
+        EmitCall();
+        if (returns) _il.Emit(OpCodes.Stloc, result);
+        _il.Emit(OpCodes.Leave, end);
+        Instruction cleanup = Instruction.Create(OpCodes.Ldloc, _continuation);
+        _il.Append(cleanup);
+        _il.Emit(OpCodes.Call, _runtime.Unpin);
+        _il.Emit(OpCodes.Endfinally);
+        _il.Append(end);
+        if (returns) _il.Emit(OpCodes.Ret);
+        method.Body.ExceptionHandlers.Add(new ExceptionHandler(ExceptionHandlerType.Finally)
+        {
+            TryStart = tryStart,
+            TryEnd = cleanup,
+            HandlerStart = cleanup,
+            HandlerEnd = end,
+        });
+    }
+
+    private void EmitCall()
+    {
+        if (method.HasThis) _il.Emit(OpCodes.Ldarg_0);
+        foreach (ParameterDefinition parameter in method.Parameters) _il.Emit(OpCodes.Ldarg, parameter);
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Call, Instantiated(SlotTable.On(body, method.DeclaringType.AsSelf())));
+    }
+}

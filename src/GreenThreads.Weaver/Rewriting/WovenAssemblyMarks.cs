@@ -1,0 +1,69 @@
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+/// <summary>Attributes that woven assemblies carry.</summary>
+internal static class WovenAssemblyMarks
+{
+    private const string AccessSpace = "System.Runtime.CompilerServices";
+    private const string AccessName = "IgnoresAccessChecksToAttribute";
+
+    /// <summary>Marks an emitted member, as the C# compiler marks its own.</summary>
+    public static void AddCompilerGenerated(ICustomAttributeProvider member, ModuleDefinition module)
+    {
+        var type = new TypeReference("System.Runtime.CompilerServices", "CompilerGeneratedAttribute", module, module.TypeSystem.CoreLibrary);
+        member.CustomAttributes.Add(new CustomAttribute(new MethodReference(".ctor", module.TypeSystem.Void, type) { HasThis = true }));
+    }
+
+    /// <summary>Marks the assembly as woven.</summary>
+    public static void AddWoven(ModuleDefinition module, RuntimeTypes runtime, string signature)
+    {
+        var attribute = new CustomAttribute(runtime.WovenAttribute);
+        attribute.ConstructorArguments.Add(new CustomAttributeArgument(module.TypeSystem.String, signature));
+        module.Assembly.CustomAttributes.Add(attribute);
+    }
+
+    /// <summary>Lets the assembly call the woven bodies of another, which are internal to keep the shape of its types.</summary>
+    /// <remarks>The runtime knows the attribute by its name; each assembly brings its own.</remarks>
+    public static void AddAccess(ModuleDefinition module, IEnumerable<string> assemblies)
+    {
+        MethodDefinition? constructor = null;
+        foreach (string assembly in assemblies.Order(StringComparer.Ordinal))
+        {
+            constructor ??= AccessConstructor(module);
+            var attribute = new CustomAttribute(constructor);
+            attribute.ConstructorArguments.Add(new CustomAttributeArgument(module.TypeSystem.String, assembly));
+            module.Assembly.CustomAttributes.Add(attribute);
+        }
+    }
+
+    private static MethodDefinition AccessConstructor(ModuleDefinition module)
+    {
+        TypeDefinition? type = module.GetType(AccessSpace, AccessName);
+        if (type is not null) return type.Methods.Single(m => m.IsConstructor && !m.IsStatic);
+        TypeSystem system = module.TypeSystem;
+        var attribute = new TypeReference("System", "Attribute", module, system.CoreLibrary);
+        type = new TypeDefinition(AccessSpace, AccessName, TypeAttributes.NotPublic | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, attribute);
+        AddCompilerGenerated(type, module);
+        module.Types.Add(type);
+        var usage = new CustomAttribute(new MethodReference(".ctor", system.Void, new TypeReference("System", "AttributeUsageAttribute", module, system.CoreLibrary))
+        {
+            HasThis = true,
+            Parameters = { new ParameterDefinition(new TypeReference("System", "AttributeTargets", module, system.CoreLibrary, valueType: true)) },
+        });
+        usage.ConstructorArguments.Add(new CustomAttributeArgument(new TypeReference("System", "AttributeTargets", module, system.CoreLibrary, valueType: true), 1));
+        usage.Properties.Add(new CustomAttributeNamedArgument("AllowMultiple", new CustomAttributeArgument(system.Boolean, true)));
+        type.CustomAttributes.Add(usage);
+        var constructor = new MethodDefinition(".ctor",
+            MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, system.Void);
+        constructor.Parameters.Add(new ParameterDefinition("assemblyName", ParameterAttributes.None, system.String));
+        ILProcessor il = constructor.Body.GetILProcessor();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Call, new MethodReference(".ctor", system.Void, attribute) { HasThis = true });
+        il.Emit(OpCodes.Ret);
+        type.Methods.Add(constructor);
+        return constructor;
+    }
+}

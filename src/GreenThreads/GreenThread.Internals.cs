@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using GreenThreads.Blocking;
+using GreenThreads.Continuations;
+using GreenThreads.Scheduling;
+
+namespace GreenThreads;
+
+// What a green thread consists of besides its frames. Every field counts: a million of these are parked at once.
+public partial class GreenThread
+{
+    // Values of Mode while the thread is not mounted: how its next slice begins (Running = it yielded).
+    internal const int NotStarted = -1;
+    internal const int Woken = Resuming;
+
+    private static readonly object s_ended = new();
+
+    // All changes through ThreadStatus.
+    private ThreadStatus _status;
+
+    // Place in the registry of live threads; written by the starter before the thread is published, read by its last carrier.
+    internal int RegistrySlot;
+
+    // Handle of the armed timer, 0 if none. Written by the carrier that parks or resumes the thread, and by the timers
+    // under their lock, while armed.
+    internal long TimerHandle;
+
+    private readonly long _id;
+
+    // Runnable: the next thread of an intrusive queue, guarded by that queue. Pinned and parked: the event it blocks on,
+    // written by the thread itself before TryParkPinned publishes it.
+    internal object? QueueLink;
+
+    // Who waits for the end: null, a Continuation, an EndCallback, a JoinNode with more of them, or s_ended. Changed by
+    // compare-exchange; s_ended by the last carrier.
+    private object? _joiners;
+
+    // The body until the thread has started; afterwards null, the cached wake-up action, or a ThreadSide with both and
+    // more. Changed by compare-exchange.
+    private object? _attachment;
+
+    private protected GreenThread(Delegate body)
+    {
+        _id = ThreadIds.Next();
+        Mode = NotStarted;
+        ExecutionContext? context = ExecutionContext.Capture();
+        if (context is null || ReferenceEquals(context, Contexts.Default)) _attachment = body;
+        else _attachment = new ThreadSide { Body = body, Context = context };
+    }
+
+    internal GreenThread(Action body)
+        : this((Delegate)body)
+    {
+    }
+
+    internal ref ThreadStatus Status => ref _status;
+
+    // ---- start and end ------------------------------------------------------------------------------------------
+
+    internal void Schedule(Scheduler scheduler)
+    {
+        _status.Start(scheduler.Index);
+        scheduler.Started(this);
+    }
+
+    /// <summary>The first slice, on the carrier. True: suspended, false: the body has returned.</summary>
+    [NotWoven]
+    internal bool RunBody()
+    {
+        Delegate body = TakeBody();
+        Mode = Running;
+        PinDepth = Runtime.IsWoven ? 0 : 1;
+        return CallBody(body);
+    }
+
+    [NotWoven]
+    private protected virtual bool CallBody(Delegate body)
+    {
+        var action = Unsafe.As<Action>(body);
+        Continuations.Handshake.OfferDelegate(action, this);
+        action();
+        return EndSlice();
+    }
+
+    /// <summary>On the carrier: the body has returned or thrown.</summary>
+    [NotWoven]
+    internal void Finish(Exception? failure)
+    {
+        PinDepth = 0;
+        Handshake = failure is null ? Handshake : 0;
+        if (failure is not null) Outcome = new Failure(this, failure);
+        _status.Finish();
+        WakeJoiners(Interlocked.Exchange(ref _joiners, s_ended));
+    }
+
+    private Delegate TakeBody()
+    {
+        object attachment = _attachment!;
+        if (attachment is Delegate body && Interlocked.CompareExchange(ref _attachment, null, attachment) == attachment) return body;
+        var side = (ThreadSide)_attachment!;
+        body = side.Body!;
+        side.Body = null;
+        return body;
+    }
+
+    // ---- rarely used fields -------------------------------------------------------------------------------------
+
+    internal ThreadSide? SideOrNull => _attachment as ThreadSide;
+
+    /// <summary>The side object, made on first use; from any thread.</summary>
+    internal ThreadSide Side()
+    {
+        while (true)
+        {
+            object? attachment = Volatile.Read(ref _attachment);
+            if (attachment is ThreadSide existing) return existing;
+            var side = new ThreadSide();
+            // the cached wake-up action is bound to this thread, which no body can be
+            if (attachment is Delegate cached && ReferenceEquals(cached.Target, this)) side.Wake = (Action)cached;
+            else side.Body = (Delegate?)attachment;
+            if (Interlocked.CompareExchange(ref _attachment, side, attachment) == attachment) return side;
+        }
+    }
+
+    /// <summary>A delegate that unparks this thread; called on this thread only.</summary>
+    internal Action WakeAction()
+    {
+        object? attachment = Volatile.Read(ref _attachment);
+        if (attachment is Action cached) return cached;
+        if (attachment is null)
+        {
+            Action action = Unpark;
+            if (Interlocked.CompareExchange(ref _attachment, action, null) is null) return action;
+        }
+        return Side().Wake ??= Unpark;
+    }
+
+    // ---- waiting ------------------------------------------------------------------------------------------------
+
+    /// <inheritdoc/>
+    internal override void Unpark() => Act(_status.Unpark());
+
+    private void Act(WakeDuty duty)
+    {
+        if (duty == WakeDuty.None) return;
+        if (duty == WakeDuty.Enqueue) Scheduler.Of(_status).MakeRunnable(this);
+        else Unsafe.As<OsThread>(QueueLink!).Signal();
+    }
+
+    /// <summary>First half of an unpinned wait, on this thread.</summary>
+    [NotWoven]
+    internal ParkStart AnnouncePark(ParkReason reason, long deadline)
+    {
+        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.TryTakePermit()) return ParkStart.PermitTaken;
+        if (Deadline.HasPassed(deadline)) return ParkStart.DeadlinePassed;
+        Carrier.Current!.Announce(reason, deadline);
+        return ParkStart.Suspend;
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Nothing to do: a suspension without an announcement is a yield.</remarks>
+    internal override void AnnounceYield()
+    {
+    }
+
+    /// <inheritdoc/>
+    [NotWoven]
+    internal override bool ParkBlocking(ParkReason reason, long deadline)
+    {
+        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.TryTakePermit()) return true;
+        if (Deadline.HasPassed(deadline)) return false;
+        Carrier carrier = Carrier.Current!;
+        QueueLink = carrier.PinEvent;
+        if (!_status.TryParkPinned(reason))
+        {
+            if (_status.IsInterrupted) ThrowInterrupted();
+            return true;
+        }
+        bool signaled = carrier.BlockPinned(reason, deadline);
+        if (!signaled && !_status.TryUnparkSelf())
+        {
+            carrier.PinEvent.Wait(Deadline.Never); // lost against a waker, whose signal comes for sure
+            signaled = true;
+        }
+        QueueLink = null;
+        if (_status.IsInterrupted) ThrowInterrupted();
+        return signaled;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
+    private void ThrowInterrupted()
+    {
+        _status.TryTakeInterrupt();
+        throw InterruptedException();
+    }
+
+    internal static ThreadInterruptedException InterruptedException() => new("The green thread was interrupted from a waiting state.");
+
+    // ---- joining ------------------------------------------------------------------------------------------------
+
+    /// <summary>Registers a <see cref="Continuation"/> or an <see cref="EndCallback"/>; acts at once if the thread has ended.</summary>
+    [NotWoven]
+    internal void AddJoiner(object joiner)
+    {
+        while (true)
+        {
+            object? joiners = Volatile.Read(ref _joiners);
+            if (ReferenceEquals(joiners, s_ended))
+            {
+                WakeJoiners(joiner);
+                return;
+            }
+            if (JoinNode.Contains(joiners, joiner)) return;
+            object replacement = joiners is null ? joiner : new JoinNode(joiner, joiners);
+            if (Interlocked.CompareExchange(ref _joiners, replacement, joiners) == joiners) return;
+        }
+    }
+
+    private void WakeJoiners(object? joiners)
+    {
+        while (joiners is JoinNode node)
+        {
+            WakeJoiner(node.Joiner);
+            joiners = node.Next;
+        }
+        if (joiners is not null) WakeJoiner(joiners);
+    }
+
+    private void WakeJoiner(object joiner)
+    {
+        if (joiner is Continuation waiter) waiter.Unpark();
+        else ((EndCallback)joiner).Ended(this);
+    }
+
+    /// <summary>After the end: what the body threw; counts as observed.</summary>
+    internal Exception? TakeFailure() => (Outcome as Failure)?.Observe();
+
+    [StackTraceHidden]
+    private void ThrowIfFailed()
+    {
+        if (Outcome is Failure failure) ExceptionDispatchInfo.Throw(failure.Observe());
+    }
+
+    private protected virtual Task AsTaskCore()
+    {
+        var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        AddJoiner(new VoidCompletion(completion));
+        return completion.Task;
+    }
+
+    /// <summary>Something to do on the carrier when a thread has ended; must not run user code.</summary>
+    internal abstract class EndCallback
+    {
+        internal abstract void Ended(GreenThread thread);
+    }
+
+    private sealed class VoidCompletion(TaskCompletionSource completion) : EndCallback
+    {
+        internal override void Ended(GreenThread thread)
+        {
+            if (thread.TakeFailure() is { } exception) completion.TrySetException(exception);
+            else completion.TrySetResult();
+        }
+    }
+
+    private sealed class JoinNode(object joiner, object next)
+    {
+        internal readonly object Joiner = joiner;
+        internal readonly object Next = next;
+
+        internal static bool Contains(object? joiners, object joiner)
+        {
+            while (joiners is JoinNode node)
+            {
+                if (ReferenceEquals(node.Joiner, joiner)) return true;
+                joiners = node.Next;
+            }
+            return ReferenceEquals(joiners, joiner);
+        }
+    }
+}

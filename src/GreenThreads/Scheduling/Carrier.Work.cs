@@ -1,0 +1,170 @@
+using System.Diagnostics;
+
+namespace GreenThreads.Scheduling;
+
+// Where a carrier puts runnable threads, and where it looks for them.
+internal sealed partial class Carrier
+{
+    private const int FairnessInterval = 61;
+    private const int TimerInterval = 8;
+    private const int StealRounds = 4;
+    private const int BusyPollMs = 1;
+
+    private int _untilFairness = FairnessInterval;
+    private uint _random = (uint)Random.Shared.Next() | 1;
+
+    // Changed by this thread; while it is registered as idle, only by grants, see Scheduler.Idle.
+    internal Processor? Processor;
+
+    // Guarded by the scheduler's lock.
+    internal Processor? Granted;
+    internal bool GrantedSpinning;
+    internal bool IsDetached;
+
+    // This thread only.
+    internal bool IsSpinning;
+    internal bool IsPolling;
+    internal ThreadChain Collected;
+
+    // ---- putting ------------------------------------------------------------------------------------------------
+
+    /// <summary>To the end of the queue.</summary>
+    internal void Enqueue(GreenThread thread)
+    {
+        if (Processor is not { } processor)
+        {
+            Scheduler.PushGlobal(thread);
+            Scheduler.Wake();
+        }
+        else if (!processor.Queue.TryPush(thread))
+        {
+            Overflow(processor, thread);
+        }
+    }
+
+    /// <summary>A thread that was woken: runs next.</summary>
+    internal void Ready(GreenThread thread)
+    {
+        if (IsPolling)
+        {
+            Collected.Add(thread);
+            return;
+        }
+        if (Processor is not { } processor) Scheduler.PushGlobal(thread);
+        else if (!processor.PutNext(thread, out GreenThread? displaced)) Overflow(processor, displaced!);
+        Scheduler.Wake();
+    }
+
+    /// <summary>After polling, with a processor: the threads that were unparked.</summary>
+    internal void QueueCollected()
+    {
+        Processor processor = Processor!;
+        while (Collected.Count != 0 && processor.Queue.Count < RunQueue.Capacity) processor.Queue.TryPush(Collected.Take()!);
+        if (Collected.Count != 0) Scheduler.PushGlobal(ref Collected);
+    }
+
+    // The ring is full: half of it goes to the global queue, in one step.
+    private void Overflow(Processor processor, GreenThread thread)
+    {
+        ThreadChain chain = default;
+        while (!processor.Queue.TryTakeHalf(ref chain))
+        {
+            if (processor.Queue.TryPush(thread)) return; // a thief has made room
+        }
+        chain.Add(thread);
+        Scheduler.PushGlobal(ref chain);
+    }
+
+    // ---- looking ------------------------------------------------------------------------------------------------
+
+    /// <summary>The next thread to run; waits for one. Null: the carrier has to end.</summary>
+    private GreenThread? Next()
+    {
+        if (Processor is { IsStuck: false } processor)
+        {
+            uint tick = ++processor.Tick;
+            if (tick % TimerInterval == 0 && processor.Timers.Next != Deadline.Never) ExpireTimers(processor);
+            if (--_untilFairness == 0)
+            {
+                _untilFairness = FairnessInterval;
+                Scheduler.PollBusy(BusyPollMs);
+                if (Scheduler.TakeGlobal(processor) is { } outside) return outside;
+            }
+            if (processor.Take() is { } thread) return thread;
+        }
+        return Find();
+    }
+
+    private static void ExpireTimers(Processor processor)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (processor.Timers.Next <= now) processor.Timers.Expire(now);
+    }
+
+    private GreenThread? Find()
+    {
+        while (true)
+        {
+            if (Processor is { IsReplaced: false } processor && !Scheduler.IsStopping)
+            {
+                processor.IsStuck = false;
+                GreenThread? thread = Look(processor);
+                if (thread is not null) return Found(thread);
+            }
+            if (!Scheduler.GoIdle(this, out GreenThread? found)) return null;
+            if (found is not null) return Found(found);
+        }
+    }
+
+    private GreenThread Found(GreenThread thread)
+    {
+        if (IsSpinning)
+        {
+            IsSpinning = false;
+            Scheduler.StopSpinning();
+        }
+        return thread;
+    }
+
+    private GreenThread? Look(Processor processor)
+    {
+        if (processor.Timers.Next != Deadline.Never) ExpireTimers(processor);
+        if (processor.Take() is { } local) return local;
+        if (Scheduler.TakeGlobal(processor) is { } outside) return outside;
+        Scheduler.PollBusy(0);
+        if (processor.Take() is { } ready) return ready;
+        if (!IsSpinning) IsSpinning = Scheduler.TryStartSpinning();
+        return IsSpinning ? Steal(processor) : null;
+    }
+
+    private GreenThread? Steal(Processor processor)
+    {
+        for (int round = 0; round < StealRounds; round++)
+        {
+            Processor[] processors = Scheduler.Processors;
+            int start = (int)(NextRandom() % (uint)processors.Length);
+            for (int i = 0; i < processors.Length; i++)
+            {
+                Processor victim = processors[(start + i) % processors.Length];
+                if (ReferenceEquals(victim, processor)) continue;
+                // the thread in the run-next slot is about to run there: only if its carrier does not come to it
+                if (victim.Steal(processor, alsoNext: victim.IsStuck) is { } stolen)
+                {
+                    Counters.Steals++;
+                    return stolen;
+                }
+            }
+            if (Scheduler.HasGlobalWork && Scheduler.TakeGlobal(processor) is { } outside) return outside;
+            Thread.SpinWait(20);
+        }
+        return null;
+    }
+
+    private uint NextRandom()
+    {
+        _random ^= _random << 13;
+        _random ^= _random >> 17;
+        _random ^= _random << 5;
+        return _random;
+    }
+}

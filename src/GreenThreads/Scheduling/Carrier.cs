@@ -1,0 +1,138 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+using GreenThreads.Continuations;
+
+namespace GreenThreads.Scheduling;
+
+// One slice: mount the thread (current continuation, execution context), call its body or resume its innermost frame,
+// unmount, then do what the thread announced. A thread that suspends never enqueues or publishes itself: only here, with
+// its frames linked, may another carrier get hold of it.
+
+/// <summary>An OS thread that runs green threads.</summary>
+[NotWoven]
+internal sealed partial class Carrier(Scheduler scheduler)
+{
+    [ThreadStatic]
+    private static Carrier? t_current;
+
+    internal readonly Scheduler Scheduler = scheduler;
+
+    /// <summary>This OS thread as a continuation: current between slices, and the event on which it sleeps and blocks.</summary>
+    internal readonly OsThread OsThread = new();
+
+    /// <summary>
+    /// The event on which a pinned thread blocks here. Apart from that above: it is signaled exactly once for each wake-up,
+    /// by the one who won the state change, and never for another reason; else a waker could look for a waiter that has gone.
+    /// </summary>
+    internal readonly OsThread PinEvent = new();
+
+    // The announced wait; None: a yield. This thread only.
+    private ParkReason _reason;
+    private long _deadline;
+
+    /// <summary>The thread of the current slice. Written by this thread, read by any without order.</summary>
+    internal GreenThread? Mounted;
+
+    /// <summary>Plain counters of this thread; read by any without order.</summary>
+    internal CarrierCounters Counters;
+
+    /// <summary>The carrier that is this OS thread, or null.</summary>
+    internal static Carrier? Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => t_current;
+    }
+
+    internal void Start() => new Thread(Main) { IsBackground = true, Name = "green carrier" }.UnsafeStart();
+
+    private void Main()
+    {
+        t_current = this;
+        Continuation.SetCurrent(OsThread);
+        Scheduler.TakeFirstGrant(this);
+        while (Next() is { } thread) RunSlice(thread);
+        t_current = null;
+    }
+
+    /// <summary>First half of a wait, by the mounted thread: what to do once it is unmounted.</summary>
+    internal void Announce(ParkReason reason, long deadline)
+    {
+        _reason = reason;
+        _deadline = deadline;
+    }
+
+    // HOT: yield
+    private void RunSlice(GreenThread thread)
+    {
+        Mounted = thread;
+        ThreadSide? side = thread.SideOrNull;
+        if (side is not null) Contexts.Mount(side);
+        Continuation.SetCurrent(thread);
+        bool suspended;
+        Exception? failure = null;
+        try
+        {
+            if (thread.Mode == Continuation.Running) suspended = !thread.Resume();
+            else if (thread.Mode == GreenThread.NotStarted) suspended = thread.RunBody();
+            else suspended = !ResumeWoken(thread);
+        }
+        catch (Exception exception)
+        {
+            suspended = false;
+            failure = exception;
+        }
+        Continuation.SetCurrent(OsThread);
+        Contexts.Unmount(thread, side);
+        Mounted = null;
+        if (suspended) AfterSuspension(thread);
+        else End(thread, failure);
+    }
+
+    // After a park: the result of Park travels to the resumed frame.
+    private bool ResumeWoken(GreenThread thread)
+    {
+        thread.Mode = Continuation.Running;
+        bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
+        if (thread.Status.TryTakeInterrupt()) return thread.ResumeFailing(ExceptionDispatchInfo.Capture(GreenThread.InterruptedException()));
+        thread.StoreResult(inTime);
+        return thread.Resume();
+    }
+
+    private void AfterSuspension(GreenThread thread)
+    {
+        Counters.Suspensions++;
+        ParkReason reason = _reason;
+        if (reason == ParkReason.None)
+        {
+            Enqueue(thread);
+            return;
+        }
+        _reason = ParkReason.None;
+        thread.Mode = GreenThread.Woken;
+        // Armed before it is parked: it may fire at once, and then leaves a permit.
+        if (_deadline != Deadline.Never) Scheduler.Arm(thread, _deadline, Processor?.Timers ?? Scheduler.FirstWheel);
+        if (!thread.Status.TryPark(reason)) Ready(thread);
+    }
+
+    private void End(GreenThread thread, Exception? failure)
+    {
+        Counters.Finished++;
+        thread.Finish(failure);
+    }
+
+    /// <summary>By the mounted, pinned thread: blocks this OS thread until signaled, its processor elsewhere.</summary>
+    /// <returns>False when the deadline has passed.</returns>
+    internal bool BlockPinned(ParkReason reason, long deadline)
+    {
+        Counters.PinnedWaits++;
+        HandOver();
+        return PinEvent.Wait(deadline);
+    }
+
+    /// <summary>By the mounted thread: gives the processor up for the rest of the slice.</summary>
+    internal void HandOver()
+    {
+        if (Processor is null) return;
+        if (!Scheduler.HandOver(this)) Counters.UnreplacedWaits++;
+    }
+}

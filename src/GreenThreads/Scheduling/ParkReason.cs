@@ -1,0 +1,22 @@
+namespace GreenThreads.Scheduling;
+
+/// <summary>What a thread waits for. The names appear in dumps and events; values are never reused.</summary>
+internal enum ParkReason : byte
+{
+    /// <summary>Does not wait.</summary>
+    None = 0,
+    Sleep = 1,
+    Join = 2,
+    Task = 3,
+    Offload = 4,
+    SocketAccept = 5,
+    SocketConnect = 6,
+    SocketReceive = 7,
+    SocketSend = 8,
+    SocketPoll = 9,
+    Lock = 10,
+    Semaphore = 11,
+    Event = 12,
+    Channel = 13,
+    Process = 14,
+}

@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using GreenThreads.Continuations;
+
+namespace GreenThreads.Scheduling;
+
+// The one blocking funnel. Everything that waits, waits here:
+//
+//   loop: test the own condition; if it does not hold, Park; whoever makes it hold calls Unpark afterwards.
+//
+// There is one permit per thread. Unpark leaves it when the thread does not wait at that moment, and the next Park
+// takes it and returns at once: an Unpark between the test and the Park is not lost. Permits do not add up, and
+// Park may return without a reason: the caller always tests its condition again.
+//
+// What Park returns after a suspension is written by the carrier that resumes the thread, as the result that travels to
+// the resumed frame: Park itself needs no frame, its call of the primitive is in tail position.
+
+/// <summary>Waiting, for green threads and for OS threads.</summary>
+internal static class Parker
+{
+    /// <summary>Waits until <see cref="Continuation.Unpark"/> was called on the calling thread or the deadline has passed.</summary>
+    /// <param name="reason">What for.</param>
+    /// <param name="deadline">In ticks of <see cref="System.Diagnostics.Stopwatch.GetTimestamp"/>; <see cref="Deadline.Never"/> for none.</param>
+    /// <returns>False when the deadline has passed; true otherwise, also spuriously.</returns>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted, before or during the wait.</exception>
+    internal static bool Park(ParkReason reason, long deadline = Deadline.Never)
+    {
+        Continuation self = Continuation.Current;
+        if (self.PinDepth != 0) return self.ParkBlocking(reason, deadline);
+        switch (Unsafe.As<GreenThread>(self).AnnouncePark(reason, deadline))
+        {
+            case ParkStart.PermitTaken: return true;
+            case ParkStart.DeadlinePassed: return false;
+            default: return Suspension.SuspendForResult();
+        }
+    }
+
+    /// <summary>Yields on a plain OS thread or a pinned green thread.</summary>
+    [NotWoven]
+    internal static void YieldPinned()
+    {
+        // A pinned thread that yields in a loop until another one has run must not keep that one in its own queue.
+        if (Carrier.Current is { } carrier) carrier.HandOver();
+        Thread.Yield();
+    }
+}
+
+/// <summary>What came of the announcement of a wait.</summary>
+internal enum ParkStart
+{
+    /// <summary>The wait is announced; the thread has to suspend.</summary>
+    Suspend,
+
+    /// <summary>There was a permit: no need to wait.</summary>
+    PermitTaken,
+
+    /// <summary>The deadline has passed before the wait.</summary>
+    DeadlinePassed,
+}

@@ -1,0 +1,529 @@
+using System.Runtime.InteropServices;
+
+namespace GreenThreads.Scheduling;
+
+// The wake-up protocol. (After Go's proc.go, whose comment "Worker thread parking/unparking" argues for it.)
+//
+// Waking a carrier for each thread that becomes runnable would wake too many; waking none would lose parallelism. So:
+//
+//   Submit (Started, MakeRunnable):      1. put the thread on a queue
+//                                        2. Wake: if a processor is idle and nobody spins, give it to a carrier, spinning
+//   A spinning carrier finds work:       1. stop spinning (_spinning - 1)
+//                                        2. Wake: another one looks on
+//   A carrier finds nothing (GoIdle):    1. under _gate: the global queue is empty; the processor becomes idle, the carrier
+//                                           is registered as sleeping or polling
+//                                        2. if it was spinning: _spinning - 1 (a full fence)
+//                                        3. look at all rings again; if there is work, take a processor back
+//                                        4. sleep, or wait in the poller
+//
+// No wake-up is lost. From outside, a thread goes to the global queue under _gate: GoIdle.1 either sees it, or has made the
+// processor idle before, and then Submit.2 sees an idle processor. If Submit.2 does nothing because somebody spins, that one
+// does GoIdle.2 and .3 after it, and finds the thread, or finds other work and does Wake. A thread on a ring always has a
+// carrier: the owner of the ring, which does not go idle before it is empty, and hands it over before it blocks.
+//
+// Who watches timers and descriptors: whoever goes idle first becomes the polling carrier (_polling). It waits until the
+// first timer of all wheels is due, and an earlier one interrupts it (Scheduler.Arm, PollUntil). When it leaves with
+// work, Wake brings another carrier, which finds nothing and polls. If no processor is idle, carriers look at their own
+// timers every 8 slices, at the poller every 61, and the watchdog replaces those that do not come to it.
+//
+// Each registered carrier is woken by a grant: a processor put into Carrier.Granted under _gate, then a signal.
+
+internal sealed partial class Scheduler
+{
+    /// <summary>How many carriers may sleep beyond the number of processors before one ends.</summary>
+    internal const int SpareCarriers = 2;
+
+    private readonly Lock _gate = new();
+
+    // All guarded by _gate. The volatile ones are read without it where the protocol above allows.
+    private ThreadChain _global;
+    private volatile int _globalCount;
+    private Processor?[] _idle = new Processor?[16];
+    private volatile int _idleCount;
+    private readonly List<Carrier> _sleeping = [];
+    private Carrier? _polling;
+    private int _detached;
+    private volatile Processor[] _processors;
+    private volatile Carrier[] _carriers = [];
+    private volatile bool _stopping;
+    private CarrierCounters _retired;
+
+    // Interlocked by any OS thread that is no carrier of this scheduler.
+    private long _startedOutside;
+
+    // Until when the polling carrier waits, 0 if nobody does; written by that carrier.
+    private long _pollUntil;
+
+    // When the poller was last looked at; written by carriers without order: it only spaces the looks.
+    private long _lastPoll;
+
+    // On a cache line of its own: Spinning.Count is read at each wake-up. Interlocked.
+    private PaddedCount _spinning;
+
+    internal bool IsStopping => _stopping;
+
+    internal int IdleCount => _idleCount;
+
+    internal bool HasGlobalWork => _globalCount != 0;
+
+    internal Processor[] Processors => _processors;
+
+    internal int DetachedCount => Volatile.Read(ref _detached);
+
+    /// <summary>After work was queued: brings one more carrier if that can help.</summary>
+    internal void Wake()
+    {
+        if (_idleCount == 0 || Volatile.Read(ref _spinning.Count) != 0) return;
+        WakeSlow();
+    }
+
+    private void WakeSlow()
+    {
+        if (Interlocked.CompareExchange(ref _spinning.Count, 1, 0) != 0) return;
+        Wakeup wakeup;
+        lock (_gate)
+        {
+            if (_stopping || PopIdleLocked() is not { } processor)
+            {
+                Interlocked.Decrement(ref _spinning.Count);
+                return;
+            }
+            wakeup = GrantLocked(processor, spinning: true);
+        }
+        Notify(wakeup);
+    }
+
+    // ---- the carrier's side -------------------------------------------------------------------------------------
+
+    internal bool TryStartSpinning()
+    {
+        int busy = _processors.Length - _idleCount;
+        if (2 * Volatile.Read(ref _spinning.Count) >= busy) return false;
+        Interlocked.Increment(ref _spinning.Count);
+        return true;
+    }
+
+    internal void StopSpinning()
+    {
+        Interlocked.Decrement(ref _spinning.Count);
+        Wake();
+    }
+
+    /// <summary>
+    /// By a carrier that found nothing to do, or lost its processor: waits until there may be something.
+    /// </summary>
+    /// <returns>
+    /// Whether to go on, with a processor; false: the carrier has to end. <paramref name="found"/> may be a thread.
+    /// </returns>
+    internal bool GoIdle(Carrier carrier, out GreenThread? found)
+    {
+        found = null;
+        bool polls;
+        lock (_gate)
+        {
+            if (carrier.IsDetached)
+            {
+                carrier.IsDetached = false;
+                _detached--;
+            }
+            if (carrier.Processor is { IsReplaced: true } replaced)
+            {
+                RetireLocked(replaced);
+                carrier.Processor = null;
+            }
+            if (carrier.Processor is null && !_stopping && PopIdleLocked() is { } idle)
+            {
+                carrier.Processor = idle;
+                return true;
+            }
+            if (carrier.Processor is { } own && !_stopping && _globalCount != 0)
+            {
+                found = TakeGlobalLocked(own);
+                return true;
+            }
+            if (_stopping || (carrier.Processor is null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers))
+            {
+                EndLocked(carrier);
+                return false;
+            }
+            if (carrier.Processor is { } processor)
+            {
+                carrier.Processor = null;
+                PushIdleLocked(processor);
+            }
+            polls = RegisterLocked(carrier);
+        }
+        if (carrier.IsSpinning)
+        {
+            carrier.IsSpinning = false;
+            Interlocked.Decrement(ref _spinning.Count);
+            if (AnyRingHasWork() && TryTakeBack(carrier)) return true;
+        }
+        return polls ? WaitInPoll(carrier) : WaitForGrant(carrier);
+    }
+
+    private bool AnyRingHasWork()
+    {
+        foreach (Processor processor in _processors)
+        {
+            if (!processor.Queue.IsEmpty) return true;
+        }
+        return false;
+    }
+
+    private bool TryTakeBack(Carrier carrier)
+    {
+        lock (_gate)
+        {
+            if (carrier.Granted is null)
+            {
+                if (PopIdleLocked() is not { } idle) return false;
+                UnregisterLocked(carrier);
+                carrier.Granted = idle;
+                carrier.GrantedSpinning = true;
+                Interlocked.Increment(ref _spinning.Count);
+            }
+            TakeGrantLocked(carrier);
+            return true;
+        }
+    }
+
+    private bool WaitForGrant(Carrier carrier)
+    {
+        while (true)
+        {
+            carrier.OsThread.Wait(Deadline.Never);
+            lock (_gate)
+            {
+                if (carrier.Granted is not null)
+                {
+                    TakeGrantLocked(carrier);
+                    return true;
+                }
+                if (_stopping)
+                {
+                    UnregisterLocked(carrier);
+                    EndLocked(carrier);
+                    return false;
+                }
+            }
+        }
+    }
+
+    private bool WaitInPoll(Carrier carrier)
+    {
+        while (true)
+        {
+            PollUntil(carrier);
+            carrier.IsPolling = true; // what is unparked now is collected
+            ExpireAll();
+            carrier.IsPolling = false;
+            lock (_gate)
+            {
+                if (carrier.Granted is null && _stopping)
+                {
+                    UnregisterLocked(carrier);
+                    EndLocked(carrier);
+                    return false;
+                }
+                if (carrier.Granted is null && carrier.Collected.Count != 0)
+                {
+                    if (PopIdleLocked() is { } idle)
+                    {
+                        UnregisterLocked(carrier);
+                        carrier.Granted = idle;
+                    }
+                    else
+                    {
+                        // all processors are busy; their carriers look at the global queue
+                        _global.Add(ref carrier.Collected);
+                        _globalCount = _global.Count;
+                    }
+                }
+                if (carrier.Granted is null) continue;
+                TakeGrantLocked(carrier);
+            }
+            if (carrier.Collected.Count != 0)
+            {
+                carrier.QueueCollected();
+                if (!carrier.IsSpinning) Wake();
+            }
+            return true;
+        }
+    }
+
+    private void PollUntil(Carrier carrier)
+    {
+        long until;
+        do
+        {
+            until = NextTimer();
+            Volatile.Write(ref _pollUntil, until);
+            Interlocked.MemoryBarrier(); // pairs with that in Arm
+        }
+        while (NextTimer() < until);
+        carrier.IsPolling = true;
+        if (_poller is null) carrier.OsThread.Wait(until);
+        else _poller.Poll(Deadline.MillisecondsLeft(until));
+        carrier.IsPolling = false;
+        Volatile.Write(ref _pollUntil, 0);
+        Volatile.Write(ref _lastPoll, System.Diagnostics.Stopwatch.GetTimestamp());
+    }
+
+    /// <summary>By a busy carrier, now and then: descriptors that have become ready.</summary>
+    /// <param name="intervalMs">Not more often than this.</param>
+    internal void PollBusy(int intervalMs)
+    {
+        if (_poller is null || Volatile.Read(ref _pollUntil) != 0) return;
+        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (now - Volatile.Read(ref _lastPoll) < intervalMs * Deadline.TicksPerMillisecond) return;
+        Volatile.Write(ref _lastPoll, now);
+        _poller.Poll(0);
+    }
+
+    private void InterruptPoll()
+    {
+        if (_poller is not null)
+        {
+            _poller.Interrupt();
+            return;
+        }
+        lock (_gate) _polling?.OsThread.Signal();
+    }
+
+    // ---- handing over -------------------------------------------------------------------------------------------
+
+    /// <summary>By a carrier in the middle of a slice that is going to block: its processor goes to another carrier.</summary>
+    /// <returns>False: as many carriers as allowed have been replaced, the processor stays.</returns>
+    internal bool HandOver(Carrier carrier)
+    {
+        Wakeup wakeup = default;
+        lock (_gate)
+        {
+            if (carrier.Processor is not { } processor) return true;
+            if (_detached >= _maxReplacements) return false;
+            _detached++;
+            carrier.IsDetached = true;
+            carrier.Processor = null;
+            if (processor.IsReplaced) RetireLocked(processor);
+            else if (processor.HasWork || _globalCount != 0 || _polling is null) wakeup = GrantLocked(processor, spinning: false);
+            else PushIdleLocked(processor);
+        }
+        Notify(wakeup);
+        return true;
+    }
+
+    /// <summary>By the watchdog: whether a carrier is in a slice on this processor.</summary>
+    internal bool IsRunning(Processor processor)
+    {
+        foreach (Carrier carrier in _carriers)
+        {
+            if (ReferenceEquals(carrier.Processor, processor)) return carrier.Mounted is not null;
+        }
+        return false;
+    }
+
+    /// <summary>By the watchdog: whether threads or timers wait for this processor's carrier.</summary>
+    internal bool WorkWaitsFor(Processor processor) =>
+        processor.HasWork
+        || (_idleCount == 0 && (_globalCount != 0 || processor.Timers.Next <= System.Diagnostics.Stopwatch.GetTimestamp()));
+
+    /// <summary>By the watchdog: it may sleep while all processors are idle.</summary>
+    internal bool TryLetWatchdogSleep()
+    {
+        lock (_gate)
+        {
+            if (_idleCount != _processors.Length) return false;
+            _watchdog.FallAsleepLocked();
+            return true;
+        }
+    }
+
+    /// <summary>By the watchdog: a carrier has not left its slice for long, and work waits.</summary>
+    internal bool Replace(Processor stuck)
+    {
+        Wakeup wakeup;
+        lock (_gate)
+        {
+            if (_stopping || stuck.IsReplaced || Array.IndexOf(_processors, stuck) < 0) return false;
+            stuck.IsStuck = true;
+            Processor? other = PopIdleLocked();
+            if (other is null)
+            {
+                if (_detached >= _maxReplacements) return false;
+                _detached++;
+                stuck.IsReplaced = true;
+                other = new Processor(stuck.Index, stuck.Timers);
+                _processors = [.. _processors, other];
+            }
+            Interlocked.Increment(ref _spinning.Count);
+            wakeup = GrantLocked(other, spinning: true);
+        }
+        Notify(wakeup);
+        return true;
+    }
+
+    // The end of a processor that was replaced: its work goes to the global queue.
+    private void RetireLocked(Processor processor)
+    {
+        _detached--;
+        while (processor.Take() is { } thread) _global.Add(thread);
+        _globalCount = _global.Count;
+        _processors = Array.FindAll(_processors, other => !ReferenceEquals(other, processor));
+    }
+
+    // ---- registering, granting ----------------------------------------------------------------------------------
+
+    private void PushIdleLocked(Processor processor)
+    {
+        if (_idleCount == _idle.Length) Array.Resize(ref _idle, _idle.Length * 2);
+        _idle[_idleCount++] = processor;
+    }
+
+    private Processor? PopIdleLocked()
+    {
+        if (_idleCount == 0) return null;
+        Processor? processor = _idle[--_idleCount];
+        _idle[_idleCount] = null;
+        _watchdog.EnsureAwake();
+        return processor;
+    }
+
+    private bool RegisterLocked(Carrier carrier)
+    {
+        if (_polling is null)
+        {
+            _polling = carrier;
+            return true;
+        }
+        _sleeping.Add(carrier);
+        return false;
+    }
+
+    private void UnregisterLocked(Carrier carrier)
+    {
+        if (ReferenceEquals(_polling, carrier)) _polling = null;
+        else _sleeping.Remove(carrier);
+    }
+
+    // Gives a processor to a sleeping carrier, the polling one, or a new one. The caller notifies outside of the lock.
+    private Wakeup GrantLocked(Processor processor, bool spinning)
+    {
+        Wakeup wakeup;
+        if (_sleeping.Count != 0)
+        {
+            wakeup = new Wakeup(_sleeping[^1], WakeupKind.Signal);
+            _sleeping.RemoveAt(_sleeping.Count - 1);
+        }
+        else if (_polling is not null)
+        {
+            wakeup = new Wakeup(_polling, _poller is null ? WakeupKind.Signal : WakeupKind.InterruptPoller);
+            _polling = null;
+        }
+        else
+        {
+            wakeup = new Wakeup(new Carrier(this), WakeupKind.StartThread);
+            _carriers = [.. _carriers, wakeup.Carrier!];
+        }
+        wakeup.Carrier!.Granted = processor;
+        wakeup.Carrier.GrantedSpinning = spinning;
+        return wakeup;
+    }
+
+    private static void TakeGrantLocked(Carrier carrier)
+    {
+        carrier.Processor = carrier.Granted;
+        carrier.IsSpinning = carrier.GrantedSpinning;
+        carrier.Granted = null;
+        carrier.GrantedSpinning = false;
+    }
+
+    /// <summary>On a new carrier.</summary>
+    internal void TakeFirstGrant(Carrier carrier)
+    {
+        lock (_gate) TakeGrantLocked(carrier);
+    }
+
+    private void Notify(Wakeup wakeup)
+    {
+        switch (wakeup.Kind)
+        {
+            case WakeupKind.Signal:
+                wakeup.Carrier!.OsThread.Signal();
+                break;
+            case WakeupKind.InterruptPoller:
+                _poller!.Interrupt();
+                break;
+            case WakeupKind.StartThread:
+                StartThread(wakeup.Carrier!);
+                break;
+        }
+    }
+
+    private void StartThread(Carrier carrier)
+    {
+        try
+        {
+            carrier.Start();
+        }
+        catch (OutOfMemoryException)
+        {
+            // The system has no OS thread left. The processor waits for a carrier that comes free; with none at all
+            // nothing would ever run, and whoever made the work has to know.
+            lock (_gate)
+            {
+                if (carrier.GrantedSpinning) Interlocked.Decrement(ref _spinning.Count);
+                PushIdleLocked(carrier.Granted!);
+                carrier.Granted = null;
+                EndLocked(carrier);
+                if (_carriers.Length != 0) return;
+            }
+            throw;
+        }
+    }
+
+    private void EndLocked(Carrier carrier)
+    {
+        if (carrier.IsSpinning)
+        {
+            carrier.IsSpinning = false;
+            Interlocked.Decrement(ref _spinning.Count);
+        }
+        if (carrier.Processor is { } processor)
+        {
+            carrier.Processor = null;
+            PushIdleLocked(processor);
+        }
+        _retired.Add(carrier.Counters);
+        _carriers = Array.FindAll(_carriers, other => !ReferenceEquals(other, carrier));
+    }
+
+    /// <summary>Ends all carriers that do not run a slice; for schedulers of tests. Threads that live are abandoned.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            foreach (Carrier carrier in _carriers) carrier.OsThread.Signal();
+        }
+        _poller?.Interrupt();
+        _watchdog.Stop();
+    }
+
+    private readonly record struct Wakeup(Carrier? Carrier, WakeupKind Kind);
+
+    private enum WakeupKind
+    {
+        None,
+        Signal,
+        InterruptPoller,
+        StartThread,
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct PaddedCount
+    {
+        [FieldOffset(64)]
+        internal int Count;
+    }
+}

@@ -1,0 +1,20 @@
+namespace GreenThreads.Scheduling;
+
+/// <summary>The fields that few green threads need.</summary>
+internal sealed class ThreadSide
+{
+    /// <summary>The body until the thread has started. Written before the object is published, cleared by the first carrier.</summary>
+    internal Delegate? Body;
+
+    /// <summary>Any thread.</summary>
+    internal volatile string? Name;
+
+    /// <summary>The execution context while the thread is not mounted, if it is not the default one. Carrier only.</summary>
+    internal ExecutionContext? Context;
+
+    /// <summary>Whether flow of the execution context is suppressed. Carrier only.</summary>
+    internal bool FlowSuppressed;
+
+    /// <summary>The thread itself only.</summary>
+    internal Action? Wake;
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+
+namespace GreenThreads.Scheduling;
+
+// Blocking that nobody announced: a carrier that has been in one slice for a whole period while threads wait for it gets a
+// replacement: a fresh processor over the same timers, whose carrier steals the queue. The stuck one gives its own
+// processor up when it comes back.
+//
+//   Asleep -> Awake  // EnsureAwake, under the scheduler's lock, when a processor leaves the idle list
+//   Awake  -> Asleep // under the scheduler's lock: all processors are idle
+// So nothing wakes up while nothing runs.
+
+/// <summary>Replaces carriers that do not come back from a slice.</summary>
+[NotWoven]
+internal sealed class Watchdog(Scheduler scheduler)
+{
+    /// <summary>A slice that lasts this long, while others wait, is stuck.</summary>
+    internal const int PeriodMs = 10;
+
+    private readonly object _gate = new();
+
+    // All guarded by _gate.
+    private bool _started;
+    private bool _awake;
+    private bool _stopped;
+
+    /// <summary>Called with the scheduler's lock held, at each start of a processor: a plain read if it is awake.</summary>
+    internal void EnsureAwake()
+    {
+        if (Volatile.Read(ref _awake)) return;
+        lock (_gate)
+        {
+            if (_stopped) return;
+            Volatile.Write(ref _awake, true);
+            if (_started)
+            {
+                Monitor.Pulse(_gate);
+                return;
+            }
+            _started = true;
+        }
+        try
+        {
+            new Thread(Main, maxStackSize: 128 * 1024) { IsBackground = true, Name = "green watchdog" }.UnsafeStart();
+        }
+        catch (OutOfMemoryException)
+        {
+            // no OS thread to be had: tried again when the next processor starts
+            lock (_gate)
+            {
+                _started = false;
+                Volatile.Write(ref _awake, false);
+            }
+        }
+    }
+
+    internal void Stop()
+    {
+        lock (_gate)
+        {
+            _stopped = true;
+            Monitor.Pulse(_gate);
+        }
+    }
+
+    private void Main()
+    {
+        var seen = new Dictionary<Processor, uint>();
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_stopped) return;
+                Monitor.Wait(_gate, PeriodMs);
+                if (_stopped) return;
+            }
+            if (scheduler.TryLetWatchdogSleep())
+            {
+                seen.Clear();
+                lock (_gate)
+                {
+                    while (!_awake && !_stopped) Monitor.Wait(_gate);
+                }
+                continue;
+            }
+            Look(seen);
+        }
+    }
+
+    private void Look(Dictionary<Processor, uint> seen)
+    {
+        bool looked = false;
+        foreach (Processor processor in scheduler.Processors)
+        {
+            uint tick = Volatile.Read(ref processor.Tick);
+            bool still = seen.TryGetValue(processor, out uint before) && before == tick;
+            seen[processor] = tick;
+            if (!still || processor.IsReplaced || !scheduler.IsRunning(processor)) continue;
+            if (!looked)
+            {
+                looked = true;
+                scheduler.PollBusy(PeriodMs);
+            }
+            if (scheduler.WorkWaitsFor(processor)) scheduler.Replace(processor);
+        }
+        if (seen.Count > 4 * scheduler.Processors.Length) seen.Clear();
+    }
+
+    /// <summary>With the scheduler's lock held, all processors idle.</summary>
+    internal void FallAsleepLocked()
+    {
+        lock (_gate) Volatile.Write(ref _awake, false);
+    }
+}
