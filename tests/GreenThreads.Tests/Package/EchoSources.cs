@@ -55,7 +55,6 @@ internal static class EchoSources
         foreach (GreenThread<int> client in clients) answered += client.Result;
         bool woven = Assembly.GetExecutingAssembly().GetCustomAttributesData().Any(data => data.AttributeType.Name == "WovenAttribute");
         Console.WriteLine($"answered {answered} of {Connections * Rounds}, served {server.Result} bytes, woven {woven}");
-        Console.WriteLine($"suspended {SUSPENSIONS > 0}, pinned {PINNED}");
 
         static class Server
         {
@@ -98,7 +97,6 @@ internal static class EchoSources
     /// <summary>What the application prints when it is woven and everything went well.</summary>
     internal const string ExpectedReport = """
         answered 1000 of 1000, served 8000 bytes, woven True
-        suspended True, pinned 0
         """;
 
     /// <summary>A wait in a catch block, on line 11: pins, and is reported.</summary>
