@@ -60,6 +60,18 @@ public class PackageTests(TestPackage package)
     }
 
     [Fact]
+    public void A_path_with_spaces_is_no_obstacle()
+    {
+        Workspace work = package.CreateWorkspace();
+        work.WriteProject("An App");
+        work.Write("An App/Program.cs", """GreenThreads.GreenThread.Run(() => Console.WriteLine("ran"));""");
+        work.Build("An App", "-p:GreenThreadsReport=a report.txt");
+        AssertWoven(work.OutputOf("An App"));
+        Assert.NotEmpty(File.ReadAllText(work.PathOf("An App/a report.txt")));
+        Assert.Equal("ran", work.RunApplication("An App").Succeeded().Output.Trim());
+    }
+
+    [Fact]
     public void Published_output_is_woven_also_without_a_build()
     {
         Workspace work = package.CreateWorkspace();
