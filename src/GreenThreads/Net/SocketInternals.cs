@@ -1,0 +1,73 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+
+namespace GreenThreads.Net;
+
+// What the public surface of the base class library cannot give: the handle without marking it as exposed (which would
+// disable connecting to several addresses), the timeouts without boxing, and the very methods by which the plain calls
+// turn an error into the state of the socket, so that ours leave it in the same state. A test binds every
+// one of them.
+
+/// <summary>Members of the sockets of .NET 10 that are not public.</summary>
+internal static class SocketInternals
+{
+    /// <summary>The handle, without the effects of <see cref="Socket.SafeHandle"/>.</summary>
+    internal static SafeSocketHandle Handle(Socket socket) => HandleField(socket);
+
+    /// <summary>Milliseconds; not positive for none.</summary>
+    internal static int ReceiveTimeoutMs(SafeSocketHandle handle) => ReceiveTimeoutField(handle);
+
+    /// <summary>Milliseconds; not positive for none.</summary>
+    internal static int SendTimeoutMs(SafeSocketHandle handle) => SendTimeoutField(handle);
+
+    /// <summary>Whether the next connect needs a new handle.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_LastConnectFailed")]
+    internal static extern bool LastConnectFailed(SafeSocketHandle handle);
+
+    /// <summary>Turns the end of a receive on a socket that was disposed meanwhile into the error of that.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    internal static extern void UpdateReceiveSocketErrorForDisposed(Socket socket, ref SocketError errorCode, int bytesTransferred);
+
+    /// <summary>Turns the error of a send on a socket that was disposed meanwhile into the error of that.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    internal static extern void UpdateSendSocketErrorForDisposed(Socket socket, ref SocketError errorCode);
+
+    /// <summary>Turns the error of an accept on a socket that was disposed meanwhile into the error of that.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    internal static extern void UpdateAcceptSocketErrorForDisposed(Socket socket, ref SocketError errorCode);
+
+    /// <summary>Turns the error of a connect on a socket that was disposed meanwhile into the error of that.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    internal static extern void UpdateConnectSocketErrorForDisposed(Socket socket, ref SocketError errorCode);
+
+    /// <summary>Records that the connection is lost, if the error means that.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method)]
+    internal static extern void UpdateStatusAfterSocketError(Socket socket, SocketError errorCode, bool disconnectOnFailure);
+
+    /// <summary>What a listener makes of an accepted socket.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    internal static extern TcpClient CreateTcpClient(Socket acceptedSocket);
+
+    /// <summary>Records that a client is connected.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_Active")]
+    internal static extern void SetActive(TcpClient client, bool value);
+
+    /// <summary>Whether a listener was started.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_Active")]
+    internal static extern bool IsActive(TcpListener listener);
+
+    /// <summary>The socket of a listener, without making one.</summary>
+    internal static Socket? ServerSocket(TcpListener listener) => ServerSocketField(listener);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_serverSocket")]
+    private static extern ref Socket? ServerSocketField(TcpListener listener);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_handle")]
+    private static extern ref SafeSocketHandle HandleField(Socket socket);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_receiveTimeout")]
+    private static extern ref int ReceiveTimeoutField(SafeSocketHandle handle);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_sendTimeout")]
+    private static extern ref int SendTimeoutField(SafeSocketHandle handle);
+}

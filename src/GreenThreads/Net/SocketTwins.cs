@@ -1,0 +1,102 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace GreenThreads.Net;
+
+// Where there is no poller, and for a socket whose descriptor has two handles. The asynchronous calls ignore the timeouts
+// of the socket, and report a socket that was disposed meanwhile as an aborted operation; both are made up for here.
+
+/// <summary>Socket operations through their asynchronous twins.</summary>
+internal static class SocketTwins
+{
+    /// <summary>Receives into an array; see <see cref="SocketReceive"/>.</summary>
+    internal static int Receive(Socket socket, byte[] buffer, int offset, int size, SocketFlags flags, SocketFailure failure)
+    {
+        using var timeout = new TwinTimeout(socket.ReceiveTimeout);
+        try
+        {
+            return GreenThread.Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, timeout.Token));
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return Fail(socket, exception, failure, "read data from");
+        }
+    }
+
+    /// <summary>Receives into a span; see <see cref="SocketReceive"/>.</summary>
+    internal static int Receive(Socket socket, Span<byte> buffer, SocketFlags flags, SocketFailure failure)
+    {
+        int size = buffer.Length;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        int result = Receive(socket, rented, 0, size, flags, failure);
+        if (result > 0) rented.AsSpan(0, result).CopyTo(buffer);
+        ArrayPool<byte>.Shared.Return(rented); // not after an exception: the operation may still be using it
+        return result;
+    }
+
+    /// <summary>Sends from an array; see <see cref="SocketSend"/>.</summary>
+    internal static int Send(Socket socket, byte[] buffer, int offset, int size, int sent, SocketFailure failure)
+    {
+        using var timeout = new TwinTimeout(socket.SendTimeout);
+        try
+        {
+            do
+            {
+                sent += GreenThread.Await(socket.SendAsync(
+                    new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, timeout.Token));
+            }
+            while (sent < size);
+            return size;
+        }
+        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return Fail(socket, exception, failure, "write data to");
+        }
+    }
+
+    /// <summary>Sends from a span; see <see cref="SocketSend"/>.</summary>
+    internal static int Send(Socket socket, ReadOnlySpan<byte> buffer, int sent, SocketFailure failure)
+    {
+        int size = buffer.Length;
+        byte[] rented = ArrayPool<byte>.Shared.Rent(size);
+        buffer.CopyTo(rented);
+        int result = Send(socket, rented, 0, size, sent, failure);
+        ArrayPool<byte>.Shared.Return(rented); // not after an exception: the operation may still be using it
+        return result;
+    }
+
+    /// <summary>Accepts; see <see cref="SocketAccept"/>.</summary>
+    internal static Socket Accept(Socket listener)
+    {
+        try
+        {
+            return GreenThread.Await(listener.AcceptAsync());
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
+        {
+            throw new SocketException((int)SocketError.Interrupted); // disposed meanwhile
+        }
+    }
+
+    private static int Fail(Socket socket, Exception exception, SocketFailure failure, string streamAction)
+    {
+        SocketError error = exception switch
+        {
+            OperationCanceledException => SocketError.TimedOut,
+            SocketException { SocketErrorCode: not SocketError.OperationAborted } known => known.SocketErrorCode,
+            _ => socket.SocketType == SocketType.Stream ? SocketError.ConnectionAborted : SocketError.Interrupted,
+        };
+        return SocketOutcome.Report(error, failure, streamAction);
+    }
+
+    /// <summary>A timeout as a token; costs nothing where there is none.</summary>
+    /// <param name="milliseconds">Not positive for none.</param>
+    private sealed class TwinTimeout(int milliseconds) : IDisposable
+    {
+        private readonly CancellationTokenSource? _source = milliseconds > 0 ? new CancellationTokenSource(milliseconds) : null;
+
+        internal CancellationToken Token => _source?.Token ?? CancellationToken.None;
+
+        public void Dispose() => _source?.Dispose();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Reflection;
+using System.Runtime.Loader;
+
+namespace GreenThreads.Weaver.Tests.Harness;
+
+/// <summary>What frameworks see of an assembly: its types and every member that is public or can be overridden.</summary>
+internal static class AssemblyShape
+{
+    private const BindingFlags Everything =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
+
+    /// <summary>A line for each visible fact, in the order in which reflection gives them.</summary>
+    public static string[] Of(string folder, string assembly)
+    {
+        var context = new AssemblyLoadContext(folder, isCollectible: true);
+        context.Resolving += (_, name) =>
+        {
+            string beside = Path.Combine(folder, name.Name + ".dll");
+            return File.Exists(beside) ? context.LoadFromAssemblyPath(beside) : null;
+        };
+        try
+        {
+            context.LoadFromAssemblyPath(Toolchain.Runtime);
+            if (assembly != "GreenThreads.Corpus.Library") context.LoadFromAssemblyPath(Path.Combine(folder, "GreenThreads.Corpus.Library.dll"));
+            Assembly loaded = context.LoadFromAssemblyPath(Path.Combine(folder, assembly + ".dll"));
+            return [.. loaded.GetTypes().Where(t => !IsCompilerGenerated(t)).SelectMany(Describe)];
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
+
+    private static bool IsCompilerGenerated(Type type) => type.Name.Contains('<') || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
+
+    private static IEnumerable<string> Describe(Type type)
+    {
+        string name = type.FullName!;
+        yield return $"{name}: {type.Attributes} base {type.BaseType} attributes {Attributes(type)}";
+        foreach (Type each in type.GetInterfaces()) yield return $"{name} implements {each}";
+        foreach (Type each in type.GetNestedTypes(BindingFlags.Public)) yield return $"{name} nests {each}";
+        foreach (FieldInfo each in type.GetFields(Everything).Where(f => !f.IsPrivate)) yield return $"{name} field {each} {each.Attributes} {Attributes(each)}";
+        foreach (PropertyInfo each in type.GetProperties(Everything)) yield return $"{name} property {each} {Attributes(each)}";
+        foreach (EventInfo each in type.GetEvents(Everything)) yield return $"{name} event {each} {Attributes(each)}";
+        foreach (ConstructorInfo each in type.GetConstructors(Everything).Where(c => !c.IsPrivate)) yield return $"{name} {Describe(each)}";
+        // A proxy overrides what is virtual and visible to a derived class; a framework calls what is public.
+        foreach (MethodInfo each in type.GetMethods(Everything).Where(m => !m.IsPrivate)) yield return $"{name} {Describe(each)}";
+    }
+
+    private static string Describe(MethodBase method)
+    {
+        IEnumerable<string> parameters = method.GetParameters()
+            .Select(p => $"{p.ParameterType} {p.Name} {p.Attributes} {(p.HasDefaultValue ? p.RawDefaultValue : "")} {Attributes(p)}");
+        return $"method {method} ({string.Join(", ", parameters)}) {method.Attributes} {method.MethodImplementationFlags} {Attributes(method)}";
+    }
+
+    private static string Attributes(ICustomAttributeProvider provider)
+    {
+        IList<CustomAttributeData> data = provider switch
+        {
+            MemberInfo member => member.GetCustomAttributesData(),
+            ParameterInfo parameter => parameter.GetCustomAttributesData(),
+            _ => [],
+        };
+        return string.Join(" ", data.Select(d => d.ToString()));
+    }
+}

@@ -1,0 +1,9 @@
+namespace GreenThreads.Weaver.Tests.Harness;
+
+/// <summary>What came of one case: the lines of JSON that the runner writes.</summary>
+/// <param name="Case">Its name.</param>
+/// <param name="Event">begin, end, hang; crash is added by the harness.</param>
+/// <param name="Lines">The trace, or what is known about a crash.</param>
+/// <param name="Suspensions">How often a thread really suspended meanwhile.</param>
+/// <param name="PinnedWaits">How often a wait blocked its carrier meanwhile.</param>
+internal sealed record CaseResult(string Case, string Event, string[] Lines, long Suspensions, long PinnedWaits);

@@ -1,0 +1,57 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Emit;
+using Microsoft.CodeAnalysis.Text;
+
+namespace GreenThreads.Weaver.Tests.Harness;
+
+/// <summary>Compiles C# as the SDK would, in both configurations.</summary>
+internal static class CorpusCompiler
+{
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    /// <summary>Compiles the library and the corpus into a new folder.</summary>
+    public static string CompileCorpus(OptimizationLevel level)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(Toolchain.Work, $"{level}-unwoven")).FullName;
+        string library = Path.Combine(folder, "GreenThreads.Corpus.Library.dll");
+        Compile(SourcesOf("GreenThreads.Corpus.Library"), library, level, [Toolchain.Runtime]);
+        Compile(SourcesOf("GreenThreads.Corpus"), Path.Combine(folder, "GreenThreads.Corpus.dll"), level, [Toolchain.Runtime, library]);
+        return folder;
+    }
+
+    /// <summary>Compiles sources given as path and text into an assembly with a portable PDB beside it.</summary>
+    public static void Compile(
+        IEnumerable<(string Path, string Text)> sources, string output, OptimizationLevel level, IEnumerable<string> references)
+    {
+        CSharpParseOptions parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
+        IEnumerable<SyntaxTree> trees = sources.Append(("/_/ImplicitUsings.cs", ImplicitUsings))
+            .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Item2, Encoding.UTF8), parse, s.Item1));
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            Path.GetFileNameWithoutExtension(output),
+            trees,
+            Toolchain.FrameworkReferences.Concat(references).Select(r => MetadataReference.CreateFromFile(r)),
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+                .WithOptimizationLevel(level)
+                .WithAllowUnsafe(true)
+                .WithDeterministic(true)
+                .WithNullableContextOptions(NullableContextOptions.Enable));
+        using FileStream assembly = File.Create(output);
+        using FileStream symbols = File.Create(Path.ChangeExtension(output, ".pdb"));
+        EmitResult result = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        if (result.Success) return;
+        throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+    }
+
+    private static IEnumerable<(string Path, string Text)> SourcesOf(string project) =>
+        Toolchain.Sources(project).Select(f => ($"/_/tests/{project}/{Path.GetFileName(f)}", File.ReadAllText(f)));
+}
