@@ -9,7 +9,7 @@ internal static class AssemblyShape
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
-    /// <summary>A line for each visible fact, in the order in which reflection gives them.</summary>
+    /// <summary>A line for each visible fact; the members of a type in the order in which reflection gives them.</summary>
     public static string[] Of(string folder, string assembly)
     {
         var context = new AssemblyLoadContext(folder, isCollectible: true);
@@ -23,7 +23,7 @@ internal static class AssemblyShape
             context.LoadFromAssemblyPath(Toolchain.Runtime);
             if (assembly != "GreenThreads.Corpus.Library") context.LoadFromAssemblyPath(Path.Combine(folder, "GreenThreads.Corpus.Library.dll"));
             Assembly loaded = context.LoadFromAssemblyPath(Path.Combine(folder, assembly + ".dll"));
-            return [.. loaded.GetTypes().Where(t => !IsCompilerGenerated(t)).SelectMany(Describe)];
+            return [.. loaded.GetTypes().Where(t => !IsCompilerGenerated(t)).OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Describe)];
         }
         finally
         {
