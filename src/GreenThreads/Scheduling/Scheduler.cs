@@ -40,7 +40,8 @@ internal sealed partial class Scheduler : IDisposable
     /// <param name="carriers">The number of processors.</param>
     /// <param name="maxReplacements">How many more carriers there may be at a time.</param>
     /// <param name="poller">The poller that idle carriers wait in; null: they wait for timers only.</param>
-    internal Scheduler(int carriers, int maxReplacements, Poller? poller)
+    /// <param name="isDefault">Whether it is the scheduler of the process.</param>
+    internal Scheduler(int carriers, int maxReplacements, Poller? poller, bool isDefault = false)
     {
         _poller = poller;
         _maxReplacements = maxReplacements;
@@ -57,9 +58,8 @@ internal sealed partial class Scheduler : IDisposable
         _watchdog = new Watchdog(this);
         lock (s_gate)
         {
-            // the first one is the default one's, which never ends; the others, of tests, take turns
-            Index = s_created == 0 ? 0 : 1 + ((s_created - 1) % (MaxSchedulers - 1));
-            s_created++;
+            // number 0 is the default one's, which never ends; the others, of tests, take turns
+            Index = isDefault ? 0 : 1 + (s_created++ % (MaxSchedulers - 1));
             s_all[Index] = this;
         }
     }
@@ -118,7 +118,7 @@ internal sealed partial class Scheduler : IDisposable
         {
             if (s_default is { } existing) return existing;
             int carriers = s_options.EffectiveCarriers();
-            return s_default = new Scheduler(carriers, s_options.MaxReplacements, Poller.TryCreate());
+            return s_default = new Scheduler(carriers, s_options.MaxReplacements, Poller.TryCreate(), isDefault: true);
         }
     }
 
