@@ -1,0 +1,69 @@
+using System.IO.Compression;
+
+namespace GreenThreads.Tests.Package;
+
+/// <summary>The package, packed once from the sources into a feed of its own, away from the repository's build output.</summary>
+/// <remarks>
+/// Projects that use it restore into a packages folder of their own as well: a package of an earlier run, which NuGet
+/// keeps by id and version, is never tested by mistake.
+/// </remarks>
+public sealed class TestPackage : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("greenthreads-package-").FullName;
+    private int _workspaces;
+
+    /// <summary>Packs.</summary>
+    public TestPackage()
+    {
+        try
+        {
+            Feed = Directory.CreateDirectory(Path.Combine(_folder, "feed")).FullName;
+            Pack(Feed, "artifacts");
+            File = Assert.Single(Directory.GetFiles(Feed));
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The folder that holds the package and nothing else.</summary>
+    internal string Feed { get; }
+
+    /// <summary>The package.</summary>
+    internal string File { get; }
+
+    /// <summary>The names of the package's entries.</summary>
+    internal string[] Entries()
+    {
+        using ZipArchive archive = ZipFile.OpenRead(File);
+        return [.. archive.Entries.Select(entry => entry.FullName)];
+    }
+
+    /// <summary>Packs the sources once more.</summary>
+    /// <param name="feed">Where the package goes.</param>
+    /// <param name="artifacts">The name of a folder for the build output.</param>
+    internal void Pack(string feed, string artifacts) =>
+        new DotnetCommand(Repository.Root).Build(
+            "pack", "src/GreenThreads/GreenThreads.csproj", "-c", "Release", "-o", feed,
+            $"-p:ArtifactsPath={Path.Combine(_folder, artifacts)}").Succeeded();
+
+    /// <summary>Makes an empty folder outside of the repository in which projects find only this package.</summary>
+    internal Workspace CreateWorkspace()
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, $"work{++_workspaces}")).FullName;
+        return new Workspace(folder, Feed, Path.Combine(_folder, "packages"));
+    }
+
+    /// <summary>Deletes everything.</summary>
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}
+
+/// <summary>The tests that share the one package.</summary>
+[CollectionDefinition(Name)]
+public sealed class PackageCollection : ICollectionFixture<TestPackage>
+{
+    /// <summary>The name of the collection.</summary>
+    public const string Name = "package";
+}
