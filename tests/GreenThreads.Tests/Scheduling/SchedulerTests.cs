@@ -83,7 +83,7 @@ public class SchedulerTests
         for (int i = 0; i < Count; i++)
         {
             int number = i;
-            threads[i] = scheduler.Start(() => ParkAtRandom(seed + number, ref over, ref rounds[number]));
+            threads[i] = scheduler.Start(() => ParkAtRandom(seed + number, () => Volatile.Read(ref over), rounds, number));
         }
         SpinWait.SpinUntil(() => Array.TrueForAll(rounds, static count => count > 0));
         var wakers = new Thread[2];
@@ -106,12 +106,12 @@ public class SchedulerTests
         }
     });
 
-    private static void ParkAtRandom(int seed, ref bool over, ref int rounds)
+    private static void ParkAtRandom(int seed, Func<bool> over, int[] rounds, int number)
     {
         var random = new Random(seed);
-        while (!Volatile.Read(ref over))
+        while (!over())
         {
-            rounds++;
+            rounds[number]++;
             switch (random.Next(4))
             {
                 case 0:
