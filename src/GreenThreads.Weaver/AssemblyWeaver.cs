@@ -36,6 +36,11 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
             diagnostics.Error(DiagnosticId.UnresolvedReference,
                 $"{module.Name} needs {exception.AssemblyReference.FullName}, which is not among its references; add the reference");
         }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            diagnostics.Error(DiagnosticId.WeaverFailure,
+                $"the weaver failed on {module.Name}, which was left as compiled; rebuild it, and if that does not help report this: {exception}");
+        }
     }
 
     private static string Signature()
@@ -56,7 +61,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
                 SymbolReaderProvider = new DefaultSymbolReaderProvider(throwIfNoSymbol: false),
             });
         }
-        catch (Exception exception) when (exception is BadImageFormatException or IOException or UnauthorizedAccessException or SymbolsNotMatchingException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             diagnostics.Error(DiagnosticId.UnreadableAssembly, $"{options.Input} cannot be read as a .NET assembly ({exception.Message}); rebuild it, or set GreenThreadsWeave to false");
             return null;
@@ -85,6 +90,9 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
         string output = Path.GetFullPath(options.Output);
         string folder = Path.Combine(Path.GetDirectoryName(output)!, $".weave-{Environment.ProcessId}");
         string temporary = Path.Combine(folder, Path.GetFileName(output));
+        // Symbols go through memory: Cecil writes the path of the file that it writes them to into the assembly, which would
+        // make the bytes depend on the folder. From a stream without a path it takes the name of the assembly.
+        using var symbols = new MemoryStream();
         bool isEmbedded = module.HasDebugHeader && module.GetDebugHeader().Entries.Any(e => e.Directory.Type == ImageDebugType.EmbeddedPortablePdb);
         try
         {
@@ -94,11 +102,16 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
                 DeterministicMvid = true,
                 Timestamp = 0,
                 WriteSymbols = module.HasSymbols,
+                SymbolStream = module.HasSymbols && !isEmbedded ? symbols : null,
                 SymbolWriterProvider = !module.HasSymbols ? null : isEmbedded ? new EmbeddedPortablePdbWriterProvider() : new PortablePdbWriterProvider(),
                 StrongNameKeyBlob = options.KeyFile is null ? null : File.ReadAllBytes(options.KeyFile),
             });
-            string symbols = Path.ChangeExtension(temporary, ".pdb");
-            if (File.Exists(symbols)) File.Move(symbols, Path.ChangeExtension(output, ".pdb"), overwrite: true);
+            if (module.HasSymbols && !isEmbedded)
+            {
+                string temporarySymbols = Path.ChangeExtension(temporary, ".pdb");
+                File.WriteAllBytes(temporarySymbols, symbols.ToArray());
+                File.Move(temporarySymbols, Path.ChangeExtension(output, ".pdb"), overwrite: true);
+            }
             File.Move(temporary, output, overwrite: true);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -64,6 +64,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
                 try
                 {
+                    ReassignedParameters.MoveToLocals(method);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
                     plans.Add(method, (flow, new Planner(method, flow, _analysis).Plan()));

@@ -26,4 +26,15 @@ weave.SetAction(result =>
         diagnostics).Weave();
     return diagnostics.HasErrors ? 1 : 0;
 });
-return new RootCommand("Weaves assemblies for GreenThreads: methods that may wait can then be suspended.") { weave }.Parse(args).Invoke();
+
+// One argument per line, as the build writes it: a line is not split, so a path may have spaces.
+var parsing = new ParserConfiguration
+{
+    ResponseFileTokenReplacer = static (string file, out IReadOnlyList<string>? lines, out string? error) =>
+    {
+        (lines, error) = File.Exists(file) ? (File.ReadAllLines(file), (string?)null) : (null, $"the response file {file} does not exist");
+        return error is null;
+    },
+};
+var root = new RootCommand("Weaves assemblies for GreenThreads: methods that may wait can then be suspended.") { weave };
+return root.Parse(args, parsing).Invoke();

@@ -27,7 +27,7 @@ public class PackageTests(TestPackage package)
     public void Packing_again_from_nothing_gives_the_same_bytes()
     {
         string feed = Directory.CreateDirectory(Path.Combine(package.CreateWorkspace().Folder, "feed")).FullName;
-        package.Pack(feed, "artifacts");
+        package.Pack(feed);
         Assert.Equal(Workspace.HashOf(package.File), Workspace.HashOf(Assert.Single(Directory.GetFiles(feed))));
     }
 
@@ -57,6 +57,18 @@ public class PackageTests(TestPackage package)
         AssertWoven(work.OutputOf("Handlers"));
         AssertWoven(work.OutputOf("App"));
         AssertReport(work);
+    }
+
+    [Fact]
+    public void A_path_with_spaces_is_no_obstacle()
+    {
+        Workspace work = package.CreateWorkspace();
+        work.WriteProject("An App");
+        work.Write("An App/Program.cs", """GreenThreads.GreenThread.Run(() => Console.WriteLine("ran"));""");
+        work.Build("An App", "-p:GreenThreadsReport=a report.txt");
+        AssertWoven(work.OutputOf("An App"));
+        Assert.NotEmpty(File.ReadAllText(work.PathOf("An App/a report.txt")));
+        Assert.Equal("ran", work.RunApplication("An App").Succeeded().Output.Trim());
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class TestPackage : IDisposable
         try
         {
             Feed = Directory.CreateDirectory(Path.Combine(_folder, "feed")).FullName;
-            Pack(Feed, "artifacts");
+            Pack(Feed);
             File = Assert.Single(Directory.GetFiles(Feed));
         }
         catch
@@ -41,13 +41,15 @@ public sealed class TestPackage : IDisposable
         return [.. archive.Entries.Select(entry => entry.FullName)];
     }
 
-    /// <summary>Packs the sources once more.</summary>
+    /// <summary>Packs the sources from nothing.</summary>
     /// <param name="feed">Where the package goes.</param>
-    /// <param name="artifacts">The name of a folder for the build output.</param>
-    internal void Pack(string feed, string artifacts) =>
+    internal void Pack(string feed)
+    {
+        string artifacts = Path.Combine(_folder, "artifacts");
+        if (Directory.Exists(artifacts)) Directory.Delete(artifacts, recursive: true);
         new DotnetCommand(Repository.Root).Build(
-            "pack", "src/GreenThreads/GreenThreads.csproj", "-c", "Release", "-o", feed,
-            $"-p:ArtifactsPath={Path.Combine(_folder, artifacts)}").Succeeded();
+            "pack", "src/GreenThreads/GreenThreads.csproj", "-c", "Release", "-o", feed, $"-p:ArtifactsPath={artifacts}").Succeeded();
+    }
 
     /// <summary>Makes an empty folder outside of the repository in which projects find only this package.</summary>
     internal Workspace CreateWorkspace()
