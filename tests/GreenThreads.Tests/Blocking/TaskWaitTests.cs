@@ -200,10 +200,17 @@ public class TaskWaitTests
     private sealed class Source : IValueTaskSource<int>
     {
         private ManualResetValueTaskSourceCore<int> _core;
+        private bool _registered;
 
         internal ValueTask<int> Wait() => new(this, _core.Version);
 
-        internal void Complete(int value) => _core.SetResult(value);
+        // As real sources do: completes only what is waited for, so that the reset cannot overtake the call-back.
+        internal void Complete(int value)
+        {
+            SpinWait.SpinUntil(() => Volatile.Read(ref _registered));
+            _registered = false;
+            _core.SetResult(value);
+        }
 
         public int GetResult(short token)
         {
@@ -214,7 +221,10 @@ public class TaskWaitTests
 
         public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
 
-        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+        {
             _core.OnCompleted(continuation, state, token, flags);
+            Volatile.Write(ref _registered, true);
+        }
     }
 }
