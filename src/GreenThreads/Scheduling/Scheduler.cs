@@ -115,6 +115,7 @@ internal sealed partial class Scheduler : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Scheduler CreateDefault()
     {
+        RuntimeMeter.EnsureCreated(); // outside of the lock: it tells listeners, which are user code
         lock (s_gate)
         {
             if (s_default is { } existing) return existing;
