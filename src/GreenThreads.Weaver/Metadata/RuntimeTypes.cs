@@ -49,6 +49,9 @@ internal sealed class RuntimeTypes
         };
         IsValueType = Method(handshake, "IsValueType");
         References = Get("References").Methods.Where(m => m.IsPublic).ToDictionary(m => m.Name, m => module.ImportReference(m));
+        TypeDefinition stringHandler = Get("WaitingInterpolatedStringHandler");
+        StringHandler = module.ImportReference(stringHandler);
+        StringHandlerMethods = [.. stringHandler.Methods.Where(m => m.IsPublic).Select(m => module.ImportReference(m))];
         OfferStruct = Method(handshake, "OfferStruct");
         MatchesStruct = Method(handshake, "MatchesStruct");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
@@ -91,6 +94,11 @@ internal sealed class RuntimeTypes
     public MethodReference GetTypeOf { get; }
     public MethodReference TypeFromHandle { get; }
     public MethodReference OfferStruct { get; }
+
+    /// <summary>The handler of interpolated strings that wait, and its methods.</summary>
+    public TypeReference StringHandler { get; }
+
+    public IReadOnlyList<MethodReference> StringHandlerMethods { get; }
     public MethodReference MatchesStruct { get; }
 
     /// <summary>The methods that take references apart and make them again, by name.</summary>

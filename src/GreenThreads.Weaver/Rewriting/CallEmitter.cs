@@ -33,6 +33,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         {
             case CallKind.Direct:
                 instruction.Operand = context.BodyOf(target.Callee, target.Definition!);
+                if (target.Definition!.DeclaringType.IsValueType) instruction.OpCode = OpCodes.Call; // of a constrained callvirt
                 if (point.CanRepeat) EmitArguments(point, 0);
                 code.Emit(OpCodes.Ldarg, continuation);
                 code.Append(instruction);

@@ -17,6 +17,7 @@ internal sealed class Planner
     private readonly RootAnalysis _roots;
     private readonly MethodPlan _plan;
     private readonly int _arguments;
+    private readonly bool _hasLockStatementsOnly;
 
     public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis)
     {
@@ -27,6 +28,7 @@ internal sealed class Planner
         _liveness = new Liveness(flow, _stacks);
         _roots = new RootAnalysis(flow, _stacks);
         _arguments = Variables.ArgumentCount(method);
+        _hasLockStatementsOnly = Locks.AreStatements(method);
         _plan = new MethodPlan
         {
             StackBefore = instruction => [.. _stacks.Before(_flow.Number(instruction))!.Select(v => v with { Type = _stacks.StorageType(v) })],
@@ -46,10 +48,13 @@ internal sealed class Planner
             }
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
             CallTarget target = _analysis.Classify(instruction);
+            if (target.IsSubstituted && Locks.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
             if (target.IsSubstituted) _plan.Targets[instruction] = target;
             if (!target.CanSuspend || _stacks.Before(i) is not { } stack) continue;
             if (_flow.InHandler[i] is { } handler)
                 Pin(instruction, target, DiagnosticId.WaitInHandler, $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block");
+            else if (Locks.IsHeldAt(_flow, i))
+                Pin(instruction, target, DiagnosticId.WaitUnderLock, "a lock is held across it");
             else if (MakePoint(i, target, stack) is { } point)
                 (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
@@ -96,7 +101,7 @@ internal sealed class Planner
             Number = _plan.Points.Count + 1,
             Call = call,
             Target = target,
-            Constrained = constrained,
+            Constrained = target.Kind == CallKind.Direct ? null : constrained,
             Pending = stored,
             ArgumentTypes = argumentTypes,
             Result = result,

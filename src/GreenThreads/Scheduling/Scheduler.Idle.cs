@@ -47,6 +47,7 @@ internal sealed partial class Scheduler
     private volatile Carrier[] _carriers = [];
     private volatile bool _stopping;
     private CarrierCounters _retired;
+    private long _carriersStarted;
 
     // Interlocked by any OS thread that is no carrier of this scheduler.
     private long _startedOutside;
@@ -420,6 +421,7 @@ internal sealed partial class Scheduler
         else
         {
             wakeup = new Wakeup(new Carrier(this), WakeupKind.StartThread);
+            _carriersStarted++;
             _carriers = [.. _carriers, wakeup.Carrier!];
         }
         wakeup.Carrier!.Granted = processor;
@@ -493,6 +495,7 @@ internal sealed partial class Scheduler
             PushIdleLocked(processor);
         }
         _retired.Add(carrier.Counters);
+        Diagnostics.ThreadRegistry.ReturnAll(ref carrier.FreeSlots);
         _carriers = Array.FindAll(_carriers, other => !ReferenceEquals(other, carrier));
     }
 
