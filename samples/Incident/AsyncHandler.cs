@@ -20,9 +20,6 @@ internal static class AsyncHandler
         {
             // as in the blocking handler
         }
-        finally
-        {
-            socket.Dispose();
-        }
+        socket.Dispose();
     }
 }

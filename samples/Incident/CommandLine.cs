@@ -22,6 +22,9 @@ internal static class CommandLine
     private const int DescriptorsForTheRuntime = 200; // assemblies, pipes, polls of a process
     private const long BytesPerConnection = 16 << 10; // of the machine, generously, to choose the default
 
+    /// <summary>Whether this process was started by the supervisor.</summary>
+    internal static bool IsChild(string[] arguments) => arguments is [ServerCommand or LoadCommand, ..];
+
     /// <summary>The command with all its options.</summary>
     /// <param name="replay">What to do with them.</param>
     internal static RootCommand Create(Func<IncidentOptions, CancellationToken, Task<int>> replay)

@@ -26,9 +26,6 @@ internal static class Handler
         {
             // the peer has reset the connection: this one is over, the others go on
         }
-        finally
-        {
-            socket.Dispose();
-        }
+        socket.Dispose();
     }
 }

@@ -64,6 +64,8 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
                 try
                 {
+                    ReassignedParameters.MoveToLocals(method);
+                    InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
                     plans.Add(method, (flow, new Planner(method, flow, _analysis).Plan()));
@@ -144,6 +146,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         if (_analysis.IsExcludedByUser(method)) return;
         ILProcessor? il = null;
         bool waits = false;
+        bool hasLockStatementsOnly = Locks.AreStatements(method);
         foreach (Instruction instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
@@ -153,7 +156,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 waits = true;
                 PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
             }
-            if (!target.IsSubstituted) continue;
+            if (!target.IsSubstituted || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
             il ??= method.Body.GetILProcessor();
             if (target.LoadReceiver)
             {

@@ -205,6 +205,7 @@ public partial class GreenThread
     [NotWoven]
     internal void AddJoiner(object joiner)
     {
+        if (ReferenceEquals(joiner, this)) ThrowSelfJoin();
         while (true)
         {
             object? joiners = Volatile.Read(ref _joiners);

@@ -140,7 +140,10 @@ public partial class GreenThread : Continuation
     public static void Await(Task task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (!task.IsCompleted) TaskWaiter.Wait(task);
+        if (!task.IsCompleted && TaskWaiter.Register(task))
+        {
+            while (!task.IsCompleted) Parker.Park(ParkReason.Task);
+        }
         TaskResults.Get(task);
     }
 
@@ -154,7 +157,10 @@ public partial class GreenThread : Continuation
     public static T Await<T>(Task<T> task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        if (!task.IsCompleted) TaskWaiter.Wait(task);
+        if (!task.IsCompleted && TaskWaiter.Register(task))
+        {
+            while (!task.IsCompleted) Parker.Park(ParkReason.Task);
+        }
         return TaskResults.Get(task);
     }
 
@@ -194,10 +200,11 @@ public partial class GreenThread : Continuation
     {
         ArgumentNullException.ThrowIfNull(blocking);
         if (CurrentOrNull is not GreenThread) return blocking();
-        var item = new BlockingWork<T>(blocking);
-        BlockingPool.Shared.Queue(item);
-        TaskWaiter.Wait(item.Task);
-        return TaskResults.Get(item.Task);
+        var work = new BlockingWork<T>(blocking);
+        BlockingPool.Shared.Queue(work);
+        TaskWaiter.Register(work.Task);
+        while (!work.Task.IsCompleted) Parker.Park(ParkReason.Offload);
+        return TaskResults.Get(work.Task);
     }
 
     /// <summary>Waits for the end of the thread.</summary>
@@ -206,7 +213,11 @@ public partial class GreenThread : Continuation
     /// <exception cref="ThreadInterruptedException"><see cref="Interrupt"/> was called on the waiting thread.</exception>
     public void Join()
     {
-        if (!_status.IsDone) WaitForEnd(Deadline.Never);
+        if (!_status.IsDone)
+        {
+            AddJoiner(Continuation.Current);
+            while (!_status.IsDone) Parker.Park(ParkReason.Join);
+        }
         ThrowIfFailed();
     }
 
@@ -220,7 +231,14 @@ public partial class GreenThread : Continuation
     public bool Join(TimeSpan timeout)
     {
         long deadline = Deadline.After(timeout, nameof(timeout));
-        if (!_status.IsDone && !WaitForEnd(deadline)) return false;
+        if (!_status.IsDone)
+        {
+            AddJoiner(Continuation.Current);
+            while (!_status.IsDone)
+            {
+                if (!Parker.Park(ParkReason.Join, deadline) && !_status.IsDone) return false;
+            }
+        }
         ThrowIfFailed();
         return true;
     }
@@ -236,24 +254,13 @@ public partial class GreenThread : Continuation
     /// <returns>A new task at each call.</returns>
     public Task AsTask() => AsTaskCore();
 
+    [NotWoven]
     internal static void RaiseUnobserved(GreenThread? thread, Exception exception)
     {
         var args = new UnobservedGreenThreadExceptionEventArgs(exception);
         UnobservedException?.Invoke(thread, args);
         if (!args.Observed && Scheduler.Options.UnobservedExceptionEndsProcess)
             Environment.FailFast("A green thread ended with an exception that nobody observed.", exception);
-    }
-
-    private bool WaitForEnd(long deadline)
-    {
-        Continuation self = Continuation.Current;
-        if (ReferenceEquals(self, this)) ThrowSelfJoin();
-        AddJoiner(self);
-        while (!_status.IsDone)
-        {
-            if (!Parker.Park(ParkReason.Join, deadline)) return _status.IsDone;
-        }
-        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -7,7 +7,7 @@ namespace Incident.Reporting;
 /// <summary>An inline SVG chart with connections on the horizontal axis and a curve for each run.</summary>
 internal static class LineChart
 {
-    private const int Width = 960, Height = 380, Left = 72, Right = 130, Top = 16, Bottom = 44;
+    private const int Width = 960, Height = 380, Left = 72, Right = 130, Top = 34, Bottom = 44;
     private const int Steps = 5;
     private const int LabelDistance = 16;
 
@@ -29,7 +29,7 @@ internal static class LineChart
             svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.0}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{mostConnections * step / Steps:N0}</text>\n");
         }
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Width - Right) / 2}\" y=\"{Height - 6}\" text-anchor=\"middle\">connections</text>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Top - 4}\" text-anchor=\"end\">{unit}</text>\n");
+        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 8}\" y=\"{Top - 18}\" text-anchor=\"end\">{unit}</text>\n");
         var labels = new List<(double X, double Y, string Text, string Class)>();
         foreach (RunResult result in results)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using GreenThreads;
@@ -81,9 +82,27 @@ internal static class ServerProcess
         },
         TaskContinuationOptions.OnlyOnFaulted);
 
-    private static Event Counters() => new(Event.Counters)
+    private static Event Counters()
     {
-        AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true),
-        Collections = GC.CollectionCount(0),
-    };
+        long suspensions = 0, pinnedWaits = 0;
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = static (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "GreenThreads") self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
+        {
+            if (instrument.Name == "greenthreads.suspensions") suspensions = value;
+            else if (instrument.Name == "greenthreads.pinned_waits") pinnedWaits = value;
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return new Event(Event.Counters)
+        {
+            AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true),
+            Collections = GC.CollectionCount(0),
+            Suspensions = suspensions,
+            PinnedWaits = pinnedWaits,
+        };
+    }
 }

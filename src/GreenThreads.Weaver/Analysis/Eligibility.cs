@@ -23,12 +23,6 @@ internal static class Eligibility
         if (method.Name == "Finalize" && method.IsVirtual && method.Parameters.Count == 0) return "it is a finalizer";
         if (method.Name == "MoveNext" && method.DeclaringType.Interfaces.Any(i => i.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine"))
             return "it is the body of an async method, which awaits instead";
-        if (method.HasThis && method.DeclaringType.IsValueType) return "it is an instance method of a struct, whose receiver is a reference";
-        foreach (ParameterDefinition parameter in method.Parameters)
-        {
-            if (parameter.ParameterType.IsByRefLike()) return $"its parameter '{parameter.Name}' is a reference or a ref struct";
-            if (parameter.ParameterType.IsPointer()) return $"its parameter '{parameter.Name}' is a pointer";
-        }
         if (method.ReturnType.IsByRefLike()) return "it returns a reference or a ref struct";
         if (method.ReturnType.IsPointer()) return "it returns a pointer";
         foreach (GenericParameter parameter in method.GenericParameters.Concat(method.DeclaringType.GenericParameters))
@@ -46,6 +40,10 @@ internal static class Eligibility
         }
         return null;
     }
+
+    /// <summary>Whether only a caller can make some of the method's arguments again.</summary>
+    public static bool HasReferenceParameters(MethodDefinition method) =>
+        method.HasThis && method.DeclaringType.IsValueType || method.Parameters.Any(p => p.ParameterType.IsByRefLike());
 
     /// <summary>Whether the instruction is in a catch, finally, fault or filter block.</summary>
     public static bool IsInHandler(MethodDefinition method, Instruction instruction)

@@ -83,8 +83,12 @@ internal sealed class Suspendability
                 Definite = true,
             };
         }
-        if (isConstrained && (definition.IsStatic || !definition.DeclaringType.IsInterface && !definition.IsVirtual))
-            return new CallTarget(CallKind.Plain, callee, definition);
+        if (isConstrained)
+        {
+            if (definition.IsStatic || !definition.IsVirtual) return new CallTarget(CallKind.Plain, callee, definition);
+            var receiver = (TypeReference)instruction.Previous!.Operand;
+            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type) return OnStruct(callee, definition, receiver, type);
+        }
         if (isNew)
         {
             return IsSuspendable(definition) && !definition.DeclaringType.IsValueType
@@ -105,15 +109,36 @@ internal sealed class Suspendability
             : new CallTarget(CallKind.Plain, callee, definition);
     }
 
+    // A constrained call on a known struct: its own method, called by reference; object's methods are called on a box.
+    private CallTarget OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
+    {
+        MethodDefinition root = SlotTable.RootOf(definition);
+        MethodDefinition? implementation = type.Module == _module
+            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type)
+            : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == definition.Name && m.Parameters.Count == definition.Parameters.Count && External(m) is not null);
+        if (implementation is null || !IsSuspendable(implementation)) return new CallTarget(CallKind.Plain, callee, definition);
+        MethodReference own = SlotTable.On(_module.ImportReference(implementation), receiver);
+        if (callee is GenericInstanceMethod generic)
+        {
+            var instance = new GenericInstanceMethod(own);
+            foreach (TypeReference argument in generic.GenericArguments) instance.GenericArguments.Add(argument);
+            own = instance;
+        }
+        return new CallTarget(CallKind.Direct, own, implementation) { Definite = IsDefinite(implementation) };
+    }
+
     /// <summary>Whether a call through the slot may wait.</summary>
     public bool IsSlotSuspendable(MethodDefinition root, out bool definite)
     {
-        definite = Slots.ImplementationsOf(root).Any(IsDefinite);
+        definite = IsOurs(root) && Slots.ImplementationsOf(root).Any(IsDefinite);
         if (Slots.ImplementationsOf(root).Any(IsSuspendable)) return true;
         if (s_openFrameworkSlots.Contains($"{root.DeclaringType.FullName}::{root.Name}")) return true;
-        if (root.Module == _module || root.Module.Assembly.Has(WovenNames.WovenAttribute)) return IsOverridableElsewhere(root);
+        if (IsOurs(root)) return IsOverridableElsewhere(root);
         return ExternalSlots().Contains(root.FullName);
     }
+
+    // Of the framework's slots, such as Dispose, most implementations do not wait, whatever the module's do.
+    private bool IsOurs(MethodDefinition root) => root.Module == _module || root.Module.Assembly.Has(WovenNames.WovenAttribute);
 
     private static bool IsOverridableElsewhere(MethodDefinition method)
     {
@@ -223,7 +248,7 @@ internal sealed class Suspendability
         if (definition.Module != _module && External(definition) is not null) return true;
         bool isNew = instruction.OpCode.Code == Code.Newobj;
         if (_substitutions.Find(callee, definition, isNew) is var (_, row) && IsSuspendable(row)) return true;
-        return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt
+        return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && IsOurs(SlotTable.RootOf(definition))
             && Slots.ImplementationsOf(SlotTable.RootOf(definition)).Any(_definite.Contains);
     }
 }

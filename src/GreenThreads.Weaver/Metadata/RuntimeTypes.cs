@@ -48,6 +48,12 @@ internal sealed class RuntimeTypes
             Parameters = { new ParameterDefinition(new TypeReference("System", "RuntimeTypeHandle", module, module.TypeSystem.CoreLibrary, valueType: true)) },
         };
         IsValueType = Method(handshake, "IsValueType");
+        References = Get("References").Methods.Where(m => m.IsPublic).ToDictionary(m => m.Name, m => module.ImportReference(m));
+        TypeDefinition stringHandler = Get("WaitingInterpolatedStringHandler");
+        StringHandler = module.ImportReference(stringHandler);
+        StringHandlerMethods = [.. stringHandler.Methods.Where(m => m.IsPublic).Select(m => module.ImportReference(m))];
+        OfferStruct = Method(handshake, "OfferStruct");
+        MatchesStruct = Method(handshake, "MatchesStruct");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
 
@@ -87,6 +93,17 @@ internal sealed class RuntimeTypes
     public MethodReference IsValueType { get; }
     public MethodReference GetTypeOf { get; }
     public MethodReference TypeFromHandle { get; }
+    public MethodReference OfferStruct { get; }
+
+    /// <summary>The handler of interpolated strings that wait, and its methods.</summary>
+    public TypeReference StringHandler { get; }
+
+    public IReadOnlyList<MethodReference> StringHandlerMethods { get; }
+    public MethodReference MatchesStruct { get; }
+
+    /// <summary>The methods that take references apart and make them again, by name.</summary>
+    public Dictionary<string, MethodReference> References { get; }
+
     public Dictionary<int, MethodReference> ChaosAfter { get; }
     public MethodReference WovenAttribute { get; }
 

@@ -31,6 +31,9 @@ internal sealed class BodyRewriter
     private readonly RuntimeTypes _runtime;
     private readonly IReadOnlyDictionary<Instruction, SuspensionPoint> _points;
     private readonly IReadOnlyDictionary<Instruction, CallTarget> _targets;
+    private readonly MethodPlan _plan;
+    private readonly RootLocals _roots;
+    private readonly Temporaries _temporaries;
     private readonly FrameLayout? _frame;
     private readonly CodeBuffer _code = new();
     private readonly CallEmitter _calls;
@@ -47,16 +50,19 @@ internal sealed class BodyRewriter
         _flow = flow;
         _context = context;
         _runtime = context.Runtime;
+        _plan = plan;
         _points = plan.Points;
         _targets = plan.Targets;
         _frame = frame;
         _root = RegionTree.Build(flow, _regions);
-        var temporaries = new Temporaries(body);
-        _calls = new CallEmitter(continuation, _code, temporaries, context);
+        _temporaries = new Temporaries(body);
+        _roots = new RootLocals(body);
+        var arguments = new ArgumentLocals(body);
+        _calls = new CallEmitter(continuation, _code, arguments, context);
         if (frame is not null)
         {
             bool inTry = plan.Points.Values.Any(p => p.IsGuarded && !p.IsTail);
-            _saves = new PointEmitter(body, continuation, frame, _code, temporaries, context, inTry);
+            _saves = new PointEmitter(body, continuation, frame, _code, arguments, _roots, context, inTry);
         }
         Continuation = continuation;
     }
@@ -137,6 +143,9 @@ internal sealed class BodyRewriter
     private void EmitInstruction(Instruction instruction)
     {
         int start = _code.Count;
+        // a prefix stays with its instruction: what is put before that goes before the prefix
+        Instruction prefixed = instruction.OpCode.Code == Code.Readonly ? instruction.Next : instruction;
+        if (instruction.Previous?.OpCode.Code != Code.Readonly && _plan.Captures.TryGetValue(prefixed, out ObjectRoot? captured)) EmitCapture(captured);
         if (_targets.TryGetValue(instruction, out CallTarget? target))
         {
             _points.TryGetValue(instruction, out SuspensionPoint? point);
@@ -152,7 +161,31 @@ internal sealed class BodyRewriter
         {
             _code.Append(instruction);
         }
+        if (_plan.Shadows.TryGetValue(instruction, out (int Local, Root? Source) shadow)) EmitShadow(shadow.Local, shadow.Source);
         _first.Add(instruction, _code[start]);
+    }
+
+    // Keeps the object that a reference is about to be taken into; what lies above it on the stack steps aside.
+    private void EmitCapture(ObjectRoot root)
+    {
+        VariableDefinition[] aside = new VariableDefinition[root.Depth];
+        StackValue[] stack = _plan.StackBefore(root.Producer);
+        for (int i = 0; i < root.Depth; i++)
+        {
+            aside[i] = _temporaries.Take(stack[^(i + 1)].Type);
+            _code.Emit(OpCodes.Stloc, aside[i]);
+        }
+        _code.Emit(OpCodes.Dup);
+        _code.Emit(OpCodes.Stloc, _roots[root]);
+        for (int i = root.Depth - 1; i >= 0; i--) _code.Emit(OpCodes.Ldloc, aside[i]);
+        _temporaries.Return(aside);
+    }
+
+    private void EmitShadow(int local, Root? source)
+    {
+        if (source is null) _code.Emit(OpCodes.Ldnull);
+        else _code.Emit(OpCodes.Ldloc, _roots[source]);
+        _code.Emit(OpCodes.Stloc, _roots[new ShadowRoot(local)]);
     }
 
     private void EmitDispatchAndReturn()

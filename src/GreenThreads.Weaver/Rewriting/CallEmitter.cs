@@ -6,8 +6,7 @@ using Mono.Cecil.Cil;
 namespace GreenThreads.Weaver.Rewriting;
 
 /// <summary>Emits a call as woven code makes it, and the test after it.</summary>
-internal sealed class CallEmitter(
-    ParameterDefinition? continuation, CodeBuffer code, Temporaries temporaries, WeaveContext context)
+internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer code, ArgumentLocals arguments, WeaveContext context)
 {
     private readonly RuntimeTypes _runtime = context.Runtime;
 
@@ -19,7 +18,7 @@ internal sealed class CallEmitter(
     {
         if (target.IsSubstituted)
         {
-            if (target.LoadReceiver) code.Emit(OpCodes.Ldobj, StructReceiver((MethodReference)instruction.Operand));
+            if (target.LoadReceiver) code.Emit(OpCodes.Ldobj, ((MethodReference)instruction.Operand).DeclaringType);
             instruction.OpCode = OpCodes.Call;
             instruction.Operand = target.Callee;
         }
@@ -28,97 +27,98 @@ internal sealed class CallEmitter(
             code.Append(instruction);
             return;
         }
+        bool isOffered = target.Kind is CallKind.Slot or CallKind.Delegate;
+        if (point.CanRepeat || isOffered && point.ArgumentTypes.Count > 1) EmitAside(point, keepFirst: isOffered && !point.CanRepeat);
         switch (target.Kind)
         {
             case CallKind.Direct:
                 instruction.Operand = context.BodyOf(target.Callee, target.Definition!);
-                code.Emit(OpCodes.Ldarg, continuation!);
+                if (target.Definition!.DeclaringType.IsValueType) instruction.OpCode = OpCodes.Call; // of a constrained callvirt
+                if (point.CanRepeat) EmitArguments(point, 0);
+                code.Emit(OpCodes.Ldarg, continuation);
                 code.Append(instruction);
                 break;
             case CallKind.Constructor:
+                if (point.CanRepeat) EmitArguments(point, 0);
                 code.Emit(OpCodes.Ldc_I8, target.Key);
-                code.Emit(OpCodes.Ldarg, continuation!);
+                code.Emit(OpCodes.Ldarg, continuation);
                 code.Emit(OpCodes.Call, _runtime.OfferConstructor);
                 code.Append(instruction);
                 break;
             case CallKind.Delegate or CallKind.Slot:
-                EmitOffered(instruction, target, point);
+                if (point.CanRepeat) code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[0], 0]);
+                if (point.Constrained is null) EmitOffered(instruction, target, point);
+                else EmitConstrained(instruction, target, point, point.Constrained);
                 break;
         }
         if (point.IsTail) return;
+        code.Append(point.After);
         if (context.Chaos) EmitChaos(point);
-        code.Emit(OpCodes.Ldarg, continuation!);
+        code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Ldfld, _runtime.Mode);
         code.Emit(OpCodes.Brtrue, point.Save);
         code.Append(point.Continue);
     }
 
-    private static TypeReference StructReceiver(MethodReference callee)
+    // The receiver lies below the arguments: they step aside while the hand-shake is offered. Arguments of a call that
+    // may be repeated stay in their locals, to be taken apart when it suspends.
+    private void EmitAside(SuspensionPoint point, bool keepFirst)
     {
-        TypeReference type = callee.DeclaringType;
-        type.IsValueType = true;
-        return type;
+        for (int i = point.ArgumentTypes.Count - 1; i >= (keepFirst ? 1 : 0); i--)
+            code.Emit(OpCodes.Stloc, arguments[point.ArgumentTypes[i], i]);
     }
 
-    // The receiver lies below the arguments: they step aside while the hand-shake is offered.
+    private void EmitArguments(SuspensionPoint point, int from)
+    {
+        for (int i = from; i < point.ArgumentTypes.Count; i++) code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[i], i]);
+    }
+
     private void EmitOffered(Instruction instruction, CallTarget target, SuspensionPoint point)
     {
-        List<VariableDefinition> aside = [];
-        for (int i = point.Arguments.Count - 1; i > 0; i--)
-        {
-            VariableDefinition temporary = temporaries.Take(ArgumentType(point, i));
-            code.Emit(OpCodes.Stloc, temporary);
-            aside.Add(temporary);
-        }
-        aside.Reverse();
-        Instruction? byValue = null;
-        Instruction joined = Instruction.Create(OpCodes.Nop);
-        if (point.Constrained is { } constrained)
-        {
-            // T may be a struct (its methods are called pinned) or a class (then the reference is read and called)
-            byValue = Instruction.Create(OpCodes.Nop);
-            var isValueType = new GenericInstanceMethod(_runtime.IsValueType);
-            isValueType.GenericArguments.Add(constrained);
-            code.Emit(OpCodes.Call, isValueType);
-            code.Emit(OpCodes.Brtrue, byValue);
-            code.Emit(OpCodes.Ldobj, constrained);
-            code.Emit(OpCodes.Box, constrained);
-        }
         code.Emit(OpCodes.Dup);
         if (target.Kind == CallKind.Slot) code.Emit(OpCodes.Ldc_I8, target.Key);
-        code.Emit(OpCodes.Ldarg, continuation!);
+        code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Call, target.Kind == CallKind.Slot ? _runtime.Offer : _runtime.OfferDelegate);
-        foreach (VariableDefinition temporary in aside) code.Emit(OpCodes.Ldloc, temporary);
+        EmitArguments(point, 1);
         code.Append(instruction);
-        if (byValue is not null)
-        {
-            code.Emit(OpCodes.Br, joined);
-            code.Append(byValue);
-            foreach (VariableDefinition temporary in aside) code.Emit(OpCodes.Ldloc, temporary);
-            code.Emit(OpCodes.Constrained, point.Constrained!);
-            code.Emit(OpCodes.Callvirt, target.Callee);
-            code.Append(joined);
-        }
-        temporaries.Return(aside);
     }
 
-    private TypeReference ArgumentType(SuspensionPoint point, int index)
+    // T may be a struct, whose method is called by reference, or a class: then the reference is read and called.
+    private void EmitConstrained(Instruction instruction, CallTarget target, SuspensionPoint point, TypeReference constrained)
     {
-        var callee = (MethodReference)point.Call.Operand;
-        return callee.Parameters[index - 1].ParameterType.Through(callee).Bare();
+        Instruction isStruct = Instruction.Create(OpCodes.Nop);
+        Instruction joined = Instruction.Create(OpCodes.Nop);
+        var isValueType = new GenericInstanceMethod(_runtime.IsValueType);
+        isValueType.GenericArguments.Add(constrained);
+        code.Emit(OpCodes.Call, isValueType);
+        code.Emit(OpCodes.Brtrue, isStruct);
+        code.Emit(OpCodes.Ldobj, constrained);
+        code.Emit(OpCodes.Box, constrained);
+        EmitOffered(instruction, target, point);
+        code.Emit(OpCodes.Br, joined);
+        code.Append(isStruct);
+        var offer = new GenericInstanceMethod(_runtime.OfferStruct);
+        offer.GenericArguments.Add(constrained);
+        code.Emit(OpCodes.Ldc_I8, target.Key);
+        code.Emit(OpCodes.Ldarg, continuation);
+        code.Emit(OpCodes.Call, offer);
+        EmitArguments(point, 1);
+        code.Emit(OpCodes.Constrained, constrained);
+        code.Emit(OpCodes.Callvirt, target.Callee);
+        code.Append(joined);
     }
 
     private void EmitChaos(SuspensionPoint point)
     {
         if (point.Result is null)
         {
-            code.Emit(OpCodes.Ldarg, continuation!);
+            code.Emit(OpCodes.Ldarg, continuation);
             code.Emit(OpCodes.Call, _runtime.ChaosAfter[1]);
             return;
         }
         var after = new GenericInstanceMethod(_runtime.ChaosAfter[2]);
         after.GenericArguments.Add(point.Result);
-        code.Emit(OpCodes.Ldarg, continuation!);
+        code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Call, after);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class FrameLayout
             foreach (GenericParameter parameter in declaring.GenericParameters.Concat(method.GenericParameters)) instance.GenericArguments.Add(parameter);
             Instance = instance;
         }
-        This = method.HasThis ? AddField("<>this", declaring.AsSelf()) : null;
+        This = method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
         _constructor = AddConstructor();
     }
 
@@ -87,6 +87,11 @@ internal sealed class FrameLayout
         {
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldfld, OwnField(This));
+        }
+        else if (_body.HasThis)
+        {
+            il.Emit(OpCodes.Ldc_I4_0); // a struct's receiver that is not used any more; otherwise the caller repeats the call
+            il.Emit(OpCodes.Conv_U);
         }
         for (int i = 0; i < _body.Parameters.Count - 1; i++) EmitDefault(il, resume, InFrame(_body.Parameters[i].ParameterType).Bare());
         il.Emit(OpCodes.Ldarg_1);

@@ -15,6 +15,15 @@ internal sealed class MethodPlan
     /// <summary>Why calls that may wait pin instead, by call.</summary>
     public List<PinnedCall> Pinned { get; } = [];
 
+    /// <summary>Objects to be captured before an instruction: how far below the top of the stack each lies.</summary>
+    public Dictionary<Instruction, ObjectRoot> Captures { get; } = [];
+
+    /// <summary>Definitions of locals whose root is followed: the local and what it points into from there (null: nothing).</summary>
+    public Dictionary<Instruction, (int Local, Root? Source)> Shadows { get; } = [];
+
+    /// <summary>The stack before an instruction, as storable types.</summary>
+    public required Func<Instruction, StackValue[]> StackBefore { get; init; }
+
     /// <summary>Whether a frame class is needed.</summary>
     public bool NeedsFrame => Points.Values.Any(p => !p.IsTail);
 }

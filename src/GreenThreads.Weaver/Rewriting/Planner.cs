@@ -7,145 +7,248 @@ using Mono.Cecil.Cil;
 namespace GreenThreads.Weaver.Rewriting;
 
 /// <summary>Decides for each call of a method whether it is a suspension point, and what is saved there.</summary>
-internal sealed class Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis)
+internal sealed class Planner
 {
-    private readonly StackAnalysis _stacks = new(flow);
-    private Liveness? _liveness;
+    private readonly MethodDefinition _method;
+    private readonly FlowGraph _flow;
+    private readonly Suspendability _analysis;
+    private readonly StackAnalysis _stacks;
+    private readonly Liveness _liveness;
+    private readonly RootAnalysis _roots;
+    private readonly MethodPlan _plan;
+    private readonly int _arguments;
+    private readonly bool _hasLockStatementsOnly;
+
+    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis)
+    {
+        _method = method;
+        _flow = flow;
+        _analysis = analysis;
+        _stacks = new StackAnalysis(flow);
+        _liveness = new Liveness(flow, _stacks);
+        _roots = new RootAnalysis(flow, _stacks);
+        _arguments = Variables.ArgumentCount(method);
+        _hasLockStatementsOnly = Locks.AreStatements(method);
+        _plan = new MethodPlan
+        {
+            StackBefore = instruction => [.. _stacks.Before(_flow.Number(instruction))!.Select(v => v with { Type = _stacks.StorageType(v) })],
+        };
+    }
 
     /// <summary>Plans a method that gets a woven body.</summary>
     public MethodPlan Plan()
     {
-        var plan = new MethodPlan();
-        _liveness = new Liveness(flow, _stacks);
-        for (int i = 0; i < flow.Instructions.Length; i++)
+        for (int i = 0; i < _flow.Instructions.Length; i++)
         {
-            Instruction instruction = flow.Instructions[i];
+            Instruction instruction = _flow.Instructions[i];
             if (instruction.OpCode.Code == Code.Calli && _stacks.Before(i) is not null)
             {
-                plan.Pinned.Add(new PinnedCall(instruction, new CallTarget(CallKind.Plain, null!, null), DiagnosticId.IndirectCall, "it goes through a function pointer"));
+                Pin(instruction, new CallTarget(CallKind.Plain, null!, null), DiagnosticId.IndirectCall, "it goes through a function pointer");
                 continue;
             }
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
-            CallTarget target = analysis.Classify(instruction);
-            if (target.IsSubstituted) plan.Targets[instruction] = target;
+            CallTarget target = _analysis.Classify(instruction);
+            if (target.IsSubstituted && Locks.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
+            if (target.IsSubstituted) _plan.Targets[instruction] = target;
             if (!target.CanSuspend || _stacks.Before(i) is not { } stack) continue;
-            if (WhyPinned(i, target, stack) is var (id, reason))
-            {
-                plan.Pinned.Add(new PinnedCall(instruction, target, id, reason));
-                continue;
-            }
-            plan.Points[instruction] = MakePoint(plan.Points.Count + 1, i, target, stack);
-            plan.Targets[instruction] = target;
+            if (_flow.InHandler[i] is { } handler)
+                Pin(instruction, target, DiagnosticId.WaitInHandler, $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block");
+            else if (Locks.IsHeldAt(_flow, i))
+                Pin(instruction, target, DiagnosticId.WaitUnderLock, "a lock is held across it");
+            else if (MakePoint(i, target, stack) is { } point)
+                (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
-        return plan;
+        return _plan;
     }
 
-    private static int ArgumentCount(Instruction call, CallTarget target)
+    private void Pin(Instruction call, CallTarget target, DiagnosticId id, string reason) => _plan.Pinned.Add(new PinnedCall(call, target, id, reason));
+
+    private SuspensionPoint? MakePoint(int number, CallTarget target, StackValue[] stack)
     {
+        Instruction call = _flow.Instructions[number];
         var callee = (MethodReference)call.Operand;
-        return callee.Parameters.Count + (callee.HasThis && call.OpCode.Code != Code.Newobj ? 1 : 0);
-    }
-
-    private (DiagnosticId Id, string Reason)? WhyPinned(int number, CallTarget target, StackValue[] stack)
-    {
-        Instruction call = flow.Instructions[number];
-        if (flow.InHandler[number] is { } handler)
-            return (DiagnosticId.WaitInHandler, $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block");
-        if (call.Previous?.OpCode.Code == Code.Constrained && call.Previous.Operand is not GenericParameter)
-            return (DiagnosticId.ReferenceAcrossWait, "its receiver is a struct");
-        int pending = stack.Length - ArgumentCount(call, target);
-        for (int i = 0; i < pending; i++)
+        TypeReference? constrained = call.Previous?.OpCode.Code == Code.Constrained ? (TypeReference)call.Previous.Operand : null;
+        List<TypeReference> argumentTypes = ArgumentTypes(callee, target, constrained, call.OpCode.Code == Code.Newobj);
+        StackValue[] arguments = stack[^argumentTypes.Count..];
+        StackValue[] pending = stack[..^argumentTypes.Count];
+        bool takesReferences = argumentTypes.Any(t => t.IsByRefLike());
+        bool isTail = IsTail(number, target, takesReferences);
+        var needs = new SavedState(this, call, target);
+        if (!isTail)
         {
-            if (stack[i].Type.IsPointer()) return (DiagnosticId.PointerAcrossWait, "a pointer is in use across it");
-            if (!stack[i].Type.IsByRefLike() || IsRemade(stack[i])) continue;
-            return (DiagnosticId.ReferenceAcrossWait, $"a {Describe(stack[i].Type)} is in use across it");
+            foreach (int variable in _liveness.LiveAfter(number)) needs.AddVariable(variable);
+            for (int i = 0; i < pending.Length; i++) needs.AddStack(RemadePlace.Pending, i, pending[i].Type, pending[i]);
         }
-        if (IsTail(number, target)) return null;
-        foreach (int variable in LiveAfter(number, stack))
+        for (int i = 0; i < arguments.Length; i++)
         {
-            TypeReference type = TypeOf(variable);
-            if (type is PinnedType || type.IsPointer())
-                return (DiagnosticId.PointerAcrossWait, $"{NameOf(variable)} is {(type is PinnedType ? "pinned (fixed)" : "a pointer")} and in use across it");
-            if (type.IsByRefLike())
-                return (DiagnosticId.ReferenceAcrossWait, $"{NameOf(variable)}, a {Describe(type)}, is in use across it");
+            if (argumentTypes[i].IsByRefLike()) needs.AddStack(RemadePlace.Argument, i, argumentTypes[i], arguments[i]);
         }
-        return null;
-    }
+        if (needs.IsPinned) return null;
+        foreach (Root root in needs.Roots) Demand(root);
 
-    private SuspensionPoint MakePoint(int number, int position, CallTarget target, StackValue[] stack)
-    {
-        Instruction call = flow.Instructions[position];
-        int arguments = ArgumentCount(call, target);
-        List<StackValue> pending = [.. stack.Take(stack.Length - arguments).Select(Store)];
+        List<StackValue> stored = [.. pending.Select(v => v with { Type = _stacks.StorageType(v) })];
         TypeReference? result = null;
-        var callee = (MethodReference)call.Operand;
-        if (target.Kind == CallKind.Constructor) pending.Add(new StackValue(callee.DeclaringType));
+        if (target.Kind == CallKind.Constructor) stored.Add(new StackValue(callee.DeclaringType));
         else if (call.OpCode.Code == Code.Newobj) result = callee.DeclaringType;
         else if (callee.ReturnType.Bare().MetadataType != MetadataType.Void) result = callee.ReturnType.Through(callee).Bare();
+        if (result is not null && result.IsByRefLike())
+        {
+            Pin(call, target, DiagnosticId.ReferenceAcrossWait, "it returns a reference");
+            return null;
+        }
         return new SuspensionPoint
         {
-            Number = number,
+            Number = _plan.Points.Count + 1,
             Call = call,
             Target = target,
-            Constrained = call.Previous?.OpCode.Code == Code.Constrained ? (TypeReference)call.Previous.Operand : null,
-            Pending = pending,
-            Arguments = [.. stack.Skip(stack.Length - arguments)],
+            Constrained = target.Kind == CallKind.Direct ? null : constrained,
+            Pending = stored,
+            ArgumentTypes = argumentTypes,
             Result = result,
-            Live = [.. LiveAfter(position, stack).Order()],
-            IsTail = IsTail(position, target),
-            IsGuarded = flow.HandlersOf[position] is not null,
+            Live = [.. needs.Variables],
+            Remade = needs.Remade,
+            HeldRoots = [.. needs.Roots.Where(r => r is ObjectRoot or ShadowRoot)],
+            CanRepeat = takesReferences,
+            NeedsCaller = needs.NeedsCaller,
+            IsTail = isTail,
+            IsGuarded = _flow.HandlersOf[number] is not null,
         };
     }
 
-    private StackValue Store(StackValue value) => value with { Type = _stacks.StorageType(value) };
-
-    // Addresses of variables are taken again; the variables are then live.
-    private static bool IsRemade(StackValue value) =>
-        value.Type is ByReferenceType && value.Origin is OriginKind.LocalAddress or OriginKind.ArgumentAddress;
-
-    private IEnumerable<int> LiveAfter(int number, StackValue[] stack)
+    private static List<TypeReference> ArgumentTypes(MethodReference callee, CallTarget target, TypeReference? constrained, bool isNew)
     {
-        var live = new SortedSet<int>(_liveness!.LiveAfter(number));
-        foreach (StackValue value in stack)
+        var types = new List<TypeReference>();
+        if (target.IsSubstituted)
         {
-            if (value.Origin == OriginKind.LocalAddress) live.Add(_liveness.Local(value.Index));
-            if (value.Origin == OriginKind.ArgumentAddress) live.Add(_liveness.Argument(value.Index));
+            foreach (ParameterDefinition parameter in target.Callee.Parameters) types.Add(parameter.ParameterType.Through(target.Callee).Bare());
+            return types;
         }
-        if (method.HasThis) live.Remove(0); // the receiver has a place of its own in the frame
-        return live;
+        if (callee.HasThis && !isNew)
+        {
+            bool isStruct = target.Definition?.DeclaringType.IsValueType ?? callee.DeclaringType.IsValueType;
+            types.Add(constrained is not null ? new ByReferenceType(constrained) : isStruct ? new ByReferenceType(callee.DeclaringType) : callee.DeclaringType);
+        }
+        foreach (ParameterDefinition parameter in callee.Parameters) types.Add(parameter.ParameterType.Through(callee).Bare());
+        return types;
     }
 
     // `return Callee(…);`: the callee's result is the method's, so the caller can take it directly.
-    private bool IsTail(int number, CallTarget target)
+    private bool IsTail(int number, CallTarget target, bool takesReferences)
     {
-        if (flow.HandlersOf[number] is not null || target.Kind == CallKind.Constructor) return false;
-        Instruction call = flow.Instructions[number];
-        if (call.Next?.OpCode.Code != Code.Ret || call.Previous?.OpCode.Code == Code.Constrained) return false;
-        if (call.OpCode.Code == Code.Newobj) return false;
+        if (takesReferences || _flow.HandlersOf[number] is not null || target.Kind == CallKind.Constructor) return false;
+        Instruction call = _flow.Instructions[number];
+        if (call.Next?.OpCode.Code != Code.Ret || call.OpCode.Code == Code.Newobj) return false;
         var callee = (MethodReference)call.Operand;
         TypeReference result = callee.ReturnType.Through(callee).Bare();
-        TypeReference own = method.ReturnType.Bare();
+        TypeReference own = _method.ReturnType.Bare();
         return result.FullName == own.FullName || result.IsObjectReference() && own.IsObjectReference();
     }
 
-    private TypeReference TypeOf(int variable)
+    // Has the rewriter keep what the root names in a local.
+    private void Demand(Root root)
     {
-        int arguments = Variables.ArgumentCount(method);
-        return variable < arguments ? Variables.ArgumentType(method, variable) : method.Body.Variables[variable - arguments].VariableType;
+        if (root is ObjectRoot captured) _plan.Captures[captured.Producer] = captured;
+        if (root is not ShadowRoot shadow) return;
+        foreach (int definition in _roots.DefinitionsOf(shadow.Local))
+        {
+            if (_stacks.Before(definition) is null || _plan.Shadows.ContainsKey(_flow.Instructions[definition])) continue;
+            Root? source = _roots.IsClearing(definition) ? null : _roots.OfDefinition(definition);
+            _plan.Shadows.Add(_flow.Instructions[definition], (shadow.Local, source));
+            if (source is not null) Demand(source);
+        }
     }
+
+    private TypeReference TypeOf(int variable) =>
+        variable < _arguments ? Variables.ArgumentType(_method, variable) : _method.Body.Variables[variable - _arguments].VariableType;
 
     private string NameOf(int variable)
     {
-        int arguments = Variables.ArgumentCount(method);
-        if (variable < arguments)
+        if (variable < _arguments)
         {
-            int parameter = variable - (method.HasThis ? 1 : 0);
-            return parameter < 0 ? "'this'" : $"'{method.Parameters[parameter].Name}'";
+            int parameter = variable - (_method.HasThis ? 1 : 0);
+            return parameter < 0 ? "'this'" : $"'{_method.Parameters[parameter].Name}'";
         }
-        VariableDefinition local = method.Body.Variables[variable - arguments];
-        return method.DebugInformation.TryGetName(local, out string name) ? $"'{name}'" : "a temporary";
+        VariableDefinition local = _method.Body.Variables[variable - _arguments];
+        return _method.DebugInformation.TryGetName(local, out string name) ? $"'{name}'" : "a temporary";
     }
 
     private static string Describe(TypeReference type) =>
         type.Bare() is ByReferenceType reference ? $"reference to {reference.ElementType.Name}" : type.Bare().Name.Split('`')[0];
+
+    /// <summary>Collects what a suspension at one call has to save; finds that it cannot be saved.</summary>
+    private sealed class SavedState(Planner planner, Instruction call, CallTarget target)
+    {
+        public SortedSet<int> Variables { get; } = [];
+
+        public List<RemadeValue> Remade { get; } = [];
+
+        public List<Root> Roots { get; } = [];
+
+        public bool NeedsCaller { get; private set; }
+
+        public bool IsPinned { get; private set; }
+
+        public void AddVariable(int variable)
+        {
+            TypeReference type = planner.TypeOf(variable);
+            bool isArgument = variable < planner._arguments;
+            if (variable == 0 && planner._method.HasThis && !type.IsByRefLike()) return; // has a place of its own in the frame
+            if (Variables.Contains(variable) || Remade.Any(r => r.Place == RemadePlace.Local && r.Index == variable - planner._arguments)) return;
+            if (type is PinnedType || type.IsPointer())
+            {
+                Pin(DiagnosticId.PointerAcrossWait, $"{planner.NameOf(variable)} is {(type is PinnedType ? "pinned (fixed)" : "a pointer")} and in use across it");
+            }
+            else if (!type.IsByRefLike())
+            {
+                Variables.Add(variable);
+            }
+            else if (isArgument)
+            {
+                Use(planner._roots.OfArgument(variable), planner.NameOf(variable), type);
+            }
+            else
+            {
+                int local = variable - planner._arguments;
+                Root? root = IsReferenceOrSpan(type) ? planner._roots.OfLocal(local) : null;
+                if (Use(root, planner.NameOf(variable), type)) Remade.Add(new RemadeValue(RemadePlace.Local, local, type.Bare(), root!, IsWhole: false));
+            }
+        }
+
+        public void AddStack(RemadePlace place, int index, TypeReference type, StackValue value)
+        {
+            if (type.IsPointer())
+            {
+                if (place == RemadePlace.Pending) Pin(DiagnosticId.PointerAcrossWait, "a pointer is in use across it");
+                return;
+            }
+            if (!type.IsByRefLike()) return;
+            Root? root = IsReferenceOrSpan(type) ? planner._roots.Of(value) : null;
+            if (!Use(root, null, type)) return;
+            bool isWhole = root is StaticRoot || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
+                || root is ParameterRoot && value.Origin == OriginKind.Argument;
+            Remade.Add(new RemadeValue(place, index, type.Bare(), root!, isWhole));
+        }
+
+        private bool Use(Root? root, string? name, TypeReference type)
+        {
+            if (root is null)
+            {
+                Pin(DiagnosticId.ReferenceAcrossWait, $"{(name is null ? "a" : $"{name}, a")} {Describe(type)}{(name is null ? "" : ",")} is in use across it and cannot be made again");
+                return false;
+            }
+            if (root is ParameterRoot) NeedsCaller = true;
+            if (root is VariableRoot variable) AddVariable(variable.Variable);
+            if (!Roots.Contains(root)) Roots.Add(root);
+            return !IsPinned;
+        }
+
+        private static bool IsReferenceOrSpan(TypeReference type) =>
+            type.Bare() is ByReferenceType || type.Bare().GetElementType().FullName is "System.Span`1" or "System.ReadOnlySpan`1";
+
+        private void Pin(DiagnosticId id, string reason)
+        {
+            if (!IsPinned) planner.Pin(call, target, id, reason);
+            IsPinned = true;
+        }
+    }
 }

@@ -12,7 +12,11 @@ internal sealed class PointEmitter
     private readonly ParameterDefinition _continuation;
     private readonly FrameLayout _frame;
     private readonly CodeBuffer _code;
+    private readonly ArgumentLocals _argumentLocals;
     private readonly Temporaries _temporaries;
+    private readonly ReferenceEmitter _references;
+    private readonly RootLocals _roots;
+    private readonly WeaveContext _context;
     private readonly RuntimeTypes _runtime;
     private readonly VariableDefinition _frameLocal;
     private readonly VariableDefinition? _state;
@@ -23,21 +27,27 @@ internal sealed class PointEmitter
     /// <param name="continuation">Its hidden parameter.</param>
     /// <param name="frame">Its frame class.</param>
     /// <param name="code">Where to emit.</param>
-    /// <param name="temporaries">Locals to use.</param>
+    /// <param name="arguments">Where the arguments of calls that may be repeated are.</param>
+    /// <param name="roots">Where the objects are that references point into.</param>
     /// <param name="context">The weave.</param>
     /// <param name="inTry">Whether points lie in try blocks, so that the resume point must be carried into them.</param>
     public PointEmitter(
-        MethodDefinition body, ParameterDefinition continuation, FrameLayout frame, CodeBuffer code, Temporaries temporaries, WeaveContext context, bool inTry)
+        MethodDefinition body, ParameterDefinition continuation, FrameLayout frame, CodeBuffer code,
+        ArgumentLocals arguments, RootLocals roots, WeaveContext context, bool inTry)
     {
         _body = body;
         _continuation = continuation;
         _frame = frame;
         _code = code;
-        _temporaries = temporaries;
+        _argumentLocals = arguments;
+        _temporaries = new Temporaries(body);
+        _roots = roots;
+        _context = context;
         _runtime = context.Runtime;
         _arguments = Variables.ArgumentCount(body) - 1;
         _frameLocal = new VariableDefinition(frame.Instance);
         body.Body.Variables.Add(_frameLocal);
+        _references = new ReferenceEmitter(body, code, roots, context.Runtime, _arguments);
         body.Body.InitLocals = true; // the frame and the resume point start as zero
         if (!inTry) return;
         _state = new VariableDefinition(body.Module.TypeSystem.Int32);
@@ -88,45 +98,66 @@ internal sealed class PointEmitter
     }
 
     private const int PointMask = (1 << 24) - 1;
+    private const int NeedsCaller = 1 << 29;
     private const int Unguarded = 1 << 30;
 
-    // A value in the frame: of a variable, or of the stack (Variable is -1).
-    private sealed record Slot(FieldReference Field, int Variable, int StackIndex, TypeReference Type);
+    // A value in the frame. What it is: a variable, an entry of the stack, an object that references point into, the
+    // receiver of a call that may be repeated, or a part of a reference.
+    private enum SlotKind
+    {
+        Variable,
+        Pending,
+        Root,
+        Receiver,
+        Offset,
+        Length,
+    }
+
+    private sealed record Slot(SlotKind Kind, int Index, FieldReference Field, Root? Root = null, RemadeValue? Remade = null);
 
     private IReadOnlyList<Slot> SlotsOf(SuspensionPoint point)
     {
         var slots = new List<Slot>();
         var used = new Dictionary<string, int>();
-        foreach (int variable in point.Live) Add(variable, -1, VariableType(variable));
+        TypeSystem system = _body.Module.TypeSystem;
+        foreach (int variable in point.Live) Add(SlotKind.Variable, variable, VariableType(variable));
         for (int i = 0; i < point.Pending.Count; i++)
         {
-            if (!IsAddress(point.Pending[i])) Add(-1, i, point.Pending[i].Type);
+            if (!point.Pending[i].Type.IsByRefLike()) Add(SlotKind.Pending, i, point.Pending[i].Type);
+        }
+        foreach (Root root in point.HeldRoots) Add(SlotKind.Root, -1, system.Object, root);
+        if (HasReceiver(point)) Add(SlotKind.Receiver, 0, point.ArgumentTypes[0]);
+        foreach (RemadeValue remade in point.Remade)
+        {
+            if (remade.IsWhole) continue;
+            Add(SlotKind.Offset, -1, system.Int64, null, remade);
+            if (ReferenceEmitter.IsSpan(remade.Type)) Add(SlotKind.Length, -1, system.Int32, null, remade);
         }
         return slots;
 
-        void Add(int variable, int stackIndex, TypeReference type)
+        void Add(SlotKind kind, int index, TypeReference type, Root? root = null, RemadeValue? remade = null)
         {
             type = type.Bare();
             used.TryGetValue(type.FullName, out int ordinal);
             used[type.FullName] = ordinal + 1;
-            slots.Add(new Slot(_frame.Field(type, ordinal), variable, stackIndex, type));
+            slots.Add(new Slot(kind, index, _frame.Field(type, ordinal), root, remade));
         }
     }
+
+    // A repeated call goes to the same object; its other arguments are not looked at.
+    private static bool HasReceiver(SuspensionPoint point) =>
+        point.CanRepeat && !point.Target.IsSubstituted && point.Call.Operand is MethodReference { HasThis: true }
+        && point.ArgumentTypes[0].IsObjectReference() && point.Target.Kind != CallKind.Constructor;
 
     private void EmitSave(SuspensionPoint point, IReadOnlyList<Slot> slots, Instruction suspended)
     {
         _code.Append(point.Save);
         if (point.Result is not null) _code.Emit(OpCodes.Pop);
-        var values = new VariableDefinition?[point.Pending.Count];
+        var values = new VariableDefinition[point.Pending.Count];
         for (int i = point.Pending.Count - 1; i >= 0; i--)
         {
-            if (IsAddress(point.Pending[i]))
-            {
-                _code.Emit(OpCodes.Pop);
-                continue;
-            }
             values[i] = _temporaries.Take(point.Pending[i].Type);
-            _code.Emit(OpCodes.Stloc, values[i]!);
+            _code.Emit(OpCodes.Stloc, values[i]);
         }
         Instruction have = Instruction.Create(OpCodes.Nop);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
@@ -143,8 +174,15 @@ internal sealed class PointEmitter
         foreach (Slot slot in slots)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
-            if (slot.Variable >= 0) EmitLoad(slot.Variable);
-            else _code.Emit(OpCodes.Ldloc, values[slot.StackIndex]!);
+            switch (slot.Kind)
+            {
+                case SlotKind.Variable: EmitLoad(slot.Index); break;
+                case SlotKind.Pending: _code.Emit(OpCodes.Ldloc, values[slot.Index]); break;
+                case SlotKind.Root: _code.Emit(OpCodes.Ldloc, _roots[slot.Root!]); break;
+                case SlotKind.Receiver: _code.Emit(OpCodes.Ldloc, _argumentLocals[point.ArgumentTypes[0], 0]); break;
+                case SlotKind.Offset: _references.EmitOffset(slot.Remade!, LocalOf(point, slot.Remade!, values)); break;
+                case SlotKind.Length: _references.EmitLength(slot.Remade!, LocalOf(point, slot.Remade!, values)); break;
+            }
             _code.Emit(OpCodes.Stfld, slot.Field);
         }
         foreach (FieldReference stale in _frame.ReferencesBut([.. slots.Select(s => s.Field)]))
@@ -154,14 +192,21 @@ internal sealed class PointEmitter
             _code.Emit(OpCodes.Stfld, stale);
         }
         _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Ldc_I4, point.Number | (point.IsGuarded ? 0 : Unguarded));
+        _code.Emit(OpCodes.Ldc_I4, point.Number | (point.IsGuarded ? 0 : Unguarded) | (point.NeedsCaller ? NeedsCaller : 0));
         _code.Emit(OpCodes.Stfld, _runtime.State);
         _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Call, _runtime.Push);
         _code.Emit(point.IsGuarded ? OpCodes.Leave : OpCodes.Br, suspended);
-        _temporaries.Return(values.OfType<VariableDefinition>());
+        _temporaries.Return(values);
     }
+
+    private VariableDefinition LocalOf(SuspensionPoint point, RemadeValue value, VariableDefinition[] pending) => value.Place switch
+    {
+        RemadePlace.Local => _body.Body.Variables[value.Index],
+        RemadePlace.Pending => pending[value.Index],
+        _ => _argumentLocals[point.ArgumentTypes[value.Index], value.Index],
+    };
 
     private void EmitResume(SuspensionPoint point, IReadOnlyList<Slot> slots)
     {
@@ -174,23 +219,26 @@ internal sealed class PointEmitter
         }
         foreach (Slot slot in slots)
         {
-            if (slot.Variable < 0) continue;
-            _code.Emit(OpCodes.Ldloc, _frameLocal);
-            _code.Emit(OpCodes.Ldfld, slot.Field);
-            if (slot.Variable < _arguments) _code.Emit(OpCodes.Starg, ParameterOf(slot.Variable));
-            else _code.Emit(OpCodes.Stloc, _body.Body.Variables[slot.Variable - _arguments]);
+            if (slot.Kind is not (SlotKind.Variable or SlotKind.Root)) continue;
+            EmitField(slot);
+            if (slot.Kind == SlotKind.Root) _code.Emit(OpCodes.Stloc, _roots[slot.Root!]);
+            else if (slot.Index < _arguments) _code.Emit(OpCodes.Starg, ParameterOf(slot.Index));
+            else _code.Emit(OpCodes.Stloc, _body.Body.Variables[slot.Index - _arguments]);
         }
-        for (int i = 0; i < point.Pending.Count; i++)
+        // spans before references to the variables that hold them
+        foreach (RemadeValue remade in point.Remade.Where(r => r.Place == RemadePlace.Local).OrderBy(r => r.Root is VariableRoot))
         {
-            StackValue value = point.Pending[i];
-            if (value.Origin == OriginKind.LocalAddress) _code.Emit(OpCodes.Ldloca, _body.Body.Variables[value.Index]);
-            else if (value.Origin == OriginKind.ArgumentAddress) _code.Emit(OpCodes.Ldarga, ParameterOf(value.Index));
-            else
-            {
-                _code.Emit(OpCodes.Ldloc, _frameLocal);
-                _code.Emit(OpCodes.Ldfld, slots.Single(s => s.StackIndex == i).Field);
-            }
+            EmitMake(remade, slots);
+            _code.Emit(OpCodes.Stloc, _body.Body.Variables[remade.Index]);
         }
+        Instruction repeat = Instruction.Create(OpCodes.Nop);
+        if (point.CanRepeat)
+        {
+            _code.Emit(OpCodes.Ldarg, _continuation);
+            _code.Emit(OpCodes.Call, _runtime.MustRepeatCall);
+            _code.Emit(OpCodes.Brtrue, repeat);
+        }
+        EmitPending(point, slots, point.Pending.Count);
         _code.Emit(OpCodes.Ldarg, _continuation);
         if (point.Result is null)
         {
@@ -203,9 +251,70 @@ internal sealed class PointEmitter
             _code.Emit(OpCodes.Call, take);
         }
         _code.Emit(OpCodes.Br, point.Continue);
+        if (point.CanRepeat) EmitRepeat(point, slots, repeat);
     }
 
-    private static bool IsAddress(StackValue value) => value.Origin is OriginKind.LocalAddress or OriginKind.ArgumentAddress;
+    // The callee needs references again: the call is repeated, in resuming mode, with the callee's frame waiting.
+    private void EmitRepeat(SuspensionPoint point, IReadOnlyList<Slot> slots, Instruction repeat)
+    {
+        _code.Append(repeat);
+        bool isConstructor = point.Target.Kind == CallKind.Constructor;
+        EmitPending(point, slots, point.Pending.Count - (isConstructor ? 1 : 0));
+        if (isConstructor)
+        {
+            // the object exists already: its constructor's body is entered again, as a method
+            EmitPendingEntry(point, slots, point.Pending.Count - 1);
+            _code.Emit(OpCodes.Dup);
+        }
+        for (int i = 0; i < point.ArgumentTypes.Count; i++)
+        {
+            RemadeValue? remade = point.Remade.FirstOrDefault(r => r.Place == RemadePlace.Argument && r.Index == i);
+            if (remade is not null) EmitMake(remade, slots);
+            else if (i == 0 && slots.FirstOrDefault(s => s.Kind == SlotKind.Receiver) is { } receiver) EmitField(receiver);
+            else continue;
+            _code.Emit(OpCodes.Stloc, _argumentLocals[point.ArgumentTypes[i], i]); // the call may suspend again, and is then taken apart again
+        }
+        for (int i = 0; i < point.ArgumentTypes.Count; i++)
+        {
+            bool isKept = i == 0 && HasReceiver(point) || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
+            _code.Emit(OpCodes.Ldloc, isKept ? _argumentLocals[point.ArgumentTypes[i], i] : _argumentLocals.Default(point.ArgumentTypes[i]));
+        }
+        if (isConstructor)
+        {
+            _code.Emit(OpCodes.Ldarg, _continuation);
+            _code.Emit(OpCodes.Call, _context.BodyOf(point.Target.Callee, point.Target.Definition!));
+        }
+        else
+        {
+            if (point.Target.Kind == CallKind.Direct) _code.Emit(OpCodes.Ldarg, _continuation);
+            if (point.Constrained is not null) _code.Emit(OpCodes.Constrained, point.Constrained);
+            _code.Emit(point.Call.OpCode, (MethodReference)point.Call.Operand);
+        }
+        _code.Emit(OpCodes.Br, point.After);
+    }
+
+    private void EmitPending(SuspensionPoint point, IReadOnlyList<Slot> slots, int count)
+    {
+        for (int i = 0; i < count; i++) EmitPendingEntry(point, slots, i);
+    }
+
+    private void EmitPendingEntry(SuspensionPoint point, IReadOnlyList<Slot> slots, int index)
+    {
+        RemadeValue? remade = point.Remade.FirstOrDefault(r => r.Place == RemadePlace.Pending && r.Index == index);
+        if (remade is not null) EmitMake(remade, slots);
+        else EmitField(slots.Single(s => s.Kind == SlotKind.Pending && s.Index == index));
+    }
+
+    private void EmitMake(RemadeValue remade, IReadOnlyList<Slot> slots) => _references.EmitMake(
+        remade,
+        () => EmitField(slots.Single(s => s.Kind == SlotKind.Offset && s.Remade == remade)),
+        () => EmitField(slots.Single(s => s.Kind == SlotKind.Length && s.Remade == remade)));
+
+    private void EmitField(Slot slot)
+    {
+        _code.Emit(OpCodes.Ldloc, _frameLocal);
+        _code.Emit(OpCodes.Ldfld, slot.Field);
+    }
 
     private void EmitSwitch(Region region, Func<Region, SuspensionPoint, Instruction> target)
     {

@@ -24,12 +24,19 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         method.Body.InitLocals = true;
         _il.Emit(OpCodes.Call, _runtime.Current);
         _il.Emit(OpCodes.Stloc, _continuation);
-        if (method.IsConstructor) EmitConstructorAcceptance();
+        if (method is { IsConstructor: true, DeclaringType.IsValueType: false }) EmitConstructorAcceptance();
         else EmitSlotAcceptance();
         EmitDelegateAcceptance();
         _il.Emit(OpCodes.Ldloc, _continuation);
         _il.Emit(OpCodes.Ldfld, _runtime.PinDepth);
         _il.Emit(OpCodes.Brtrue, _direct);
+        if (Eligibility.HasReferenceParameters(method))
+        {
+            // no user code runs while a thread is resumed: the caller repeats its call to hand in references again
+            _il.Emit(OpCodes.Ldloc, _continuation);
+            _il.Emit(OpCodes.Ldfld, _runtime.Mode);
+            _il.Emit(OpCodes.Brtrue, _direct);
+        }
         EmitPinned();
         _il.Append(_direct);
         EmitCall();
@@ -50,10 +57,20 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         {
             Instruction next = Instruction.Create(OpCodes.Nop);
             Instruction accept = Instruction.Create(OpCodes.Nop);
-            _il.Emit(OpCodes.Ldarg_0);
+            MethodReference matches = _runtime.Matches;
+            if (method.DeclaringType.IsValueType)
+            {
+                var ofStruct = new GenericInstanceMethod(_runtime.MatchesStruct);
+                ofStruct.GenericArguments.Add(method.DeclaringType.AsSelf());
+                matches = ofStruct;
+            }
+            else
+            {
+                _il.Emit(OpCodes.Ldarg_0);
+            }
             _il.Emit(OpCodes.Ldc_I8, Signatures.Id(slot.Root));
             _il.Emit(OpCodes.Ldloc, _continuation);
-            _il.Emit(OpCodes.Call, _runtime.Matches);
+            _il.Emit(OpCodes.Call, matches);
             _il.Emit(OpCodes.Brfalse, next);
             if (!method.DeclaringType.IsSealed) EmitImplementsSlot(slot, accept, next);
             _il.Append(accept);
@@ -101,7 +118,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
 
     private void EmitDelegateAcceptance()
     {
-        if (method.IsConstructor) return;
+        if (method.IsConstructor || method.HasThis && method.DeclaringType.IsValueType) return;
         _il.Emit(OpCodes.Ldloc, _continuation);
         _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())));
         _il.Emit(OpCodes.Call, _runtime.AcceptDelegate);

@@ -22,8 +22,20 @@ internal sealed class SuspensionPoint
     /// <summary>What lies on the stack below the arguments, bottom first; for newobj the new object on top.</summary>
     public required IReadOnlyList<StackValue> Pending { get; init; }
 
-    /// <summary>The arguments, with the receiver.</summary>
-    public required IReadOnlyList<StackValue> Arguments { get; init; }
+    /// <summary>The types of the arguments as the callee takes them, with the receiver.</summary>
+    public required IReadOnlyList<TypeReference> ArgumentTypes { get; init; }
+
+    /// <summary>References and spans that have to be made again.</summary>
+    public required IReadOnlyList<RemadeValue> Remade { get; init; }
+
+    /// <summary>The roots that are held by locals of the rewriter: saved with the variables.</summary>
+    public required IReadOnlyList<Root> HeldRoots { get; init; }
+
+    /// <summary>Whether the callee gets references, so that it may have to be called again instead of being resumed by itself.</summary>
+    public required bool CanRepeat { get; init; }
+
+    /// <summary>Whether the method's own caller has to make references again.</summary>
+    public required bool NeedsCaller { get; init; }
 
     /// <summary>The type of the result; null for void.</summary>
     public required TypeReference? Result { get; init; }
@@ -37,6 +49,9 @@ internal sealed class SuspensionPoint
     /// <summary>Whether a try block encloses the call.</summary>
     public required bool IsGuarded { get; init; }
 
+    /// <summary>Right behind the call, before the test whether it suspends.</summary>
+    public Instruction After { get; } = Instruction.Create(OpCodes.Nop);
+
     /// <summary>The out-of-line block that saves.</summary>
     public Instruction Save { get; } = Instruction.Create(OpCodes.Nop);
 
@@ -46,3 +61,24 @@ internal sealed class SuspensionPoint
     /// <summary>Where the method goes on, with the result on the stack.</summary>
     public Instruction Continue { get; } = Instruction.Create(OpCodes.Nop);
 }
+
+/// <summary>Where a reference or span is that has to be made again.</summary>
+internal enum RemadePlace
+{
+    /// <summary>In a local variable.</summary>
+    Local,
+
+    /// <summary>On the stack below the arguments.</summary>
+    Pending,
+
+    /// <summary>Among the arguments of the call.</summary>
+    Argument,
+}
+
+/// <summary>A reference or span in use across a wait.</summary>
+/// <param name="Place">Where it is.</param>
+/// <param name="Index">Which local, stack entry or argument.</param>
+/// <param name="Type">Its type.</param>
+/// <param name="Root">What it points into.</param>
+/// <param name="IsWhole">Whether it is the very address or parameter that the root names, without a distance.</param>
+internal sealed record RemadeValue(RemadePlace Place, int Index, TypeReference Type, Root Root, bool IsWhole);

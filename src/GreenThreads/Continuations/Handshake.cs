@@ -24,6 +24,8 @@ public static class Handshake
 {
     private const long DelegateSalt = unchecked((long)0x9E37_79B9_7F4A_7C15);
 
+    private const long StructSalt = 0x5851_F42D_4C95_7F2D;
+
     /// <summary>Before a virtual or interface call.</summary>
     /// <param name="receiver">The object that the call goes to.</param>
     /// <param name="slot">The id of the called slot.</param>
@@ -70,6 +72,29 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool Matches(object receiver, long slot, Continuation continuation) =>
         continuation.Handshake == (slot ^ TypeKey(receiver));
+
+    /// <summary>Before a constrained call of a struct's method, which goes to that method without a look-up.</summary>
+    /// <typeparam name="T">The struct.</typeparam>
+    /// <param name="slot">The id of the called slot.</param>
+    /// <param name="continuation">The calling thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfferStruct<T>(long slot, Continuation continuation)
+        where T : allows ref struct =>
+        continuation.Handshake = slot ^ StructSalt ^ typeof(T).TypeHandle.Value;
+
+    /// <summary>In the stub of a struct's method: whether the standing key is that of a constrained call of the slot on this struct.</summary>
+    /// <remarks>
+    /// A call on a boxed struct leaves another key and is pinned: its caller has an object, not the reference that it would
+    /// have to hand in again.
+    /// </remarks>
+    /// <typeparam name="T">The struct.</typeparam>
+    /// <param name="slot">The id of a slot that the stub implements.</param>
+    /// <param name="continuation">The current thread.</param>
+    /// <returns>Whether slot and type match.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MatchesStruct<T>(long slot, Continuation continuation)
+        where T : allows ref struct =>
+        continuation.Handshake == (slot ^ StructSalt ^ typeof(T).TypeHandle.Value);
 
     /// <summary>Before newobj.</summary>
     /// <param name="constructor">The id of the constructor.</param>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 
 namespace GreenThreads.Scheduling;
 
@@ -32,6 +34,8 @@ internal sealed partial class Carrier(Scheduler scheduler)
 
     /// <summary>The thread of the current slice. Written by this thread, read by any without order.</summary>
     internal GreenThread? Mounted;
+
+    internal FreeSlots FreeSlots;
 
     /// <summary>Plain counters of this thread; read by any without order.</summary>
     internal CarrierCounters Counters;
@@ -117,6 +121,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
     private void End(GreenThread thread, Exception? failure)
     {
         Counters.Finished++;
+        ThreadRegistry.Remove(thread, ref FreeSlots);
         thread.Finish(failure);
     }
 
@@ -126,13 +131,20 @@ internal sealed partial class Carrier(Scheduler scheduler)
     {
         Counters.PinnedWaits++;
         HandOver();
-        return PinEvent.Wait(deadline);
+        GreenThreadEventSource log = GreenThreadEventSource.Log;
+        if (!log.IsEnabled()) return PinEvent.Wait(deadline);
+        long start = Stopwatch.GetTimestamp();
+        bool signaled = PinEvent.Wait(deadline);
+        log.PinnedWait(Mounted, reason, start);
+        return signaled;
     }
 
     /// <summary>By the mounted thread: gives the processor up for the rest of the slice.</summary>
     internal void HandOver()
     {
         if (Processor is null) return;
-        if (!Scheduler.HandOver(this)) Counters.UnreplacedWaits++;
+        if (Scheduler.HandOver(this)) return;
+        Counters.UnreplacedWaits++;
+        GreenThreadEventSource.Log.ReplacementsExhausted();
     }
 }

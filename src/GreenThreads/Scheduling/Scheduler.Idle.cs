@@ -47,6 +47,7 @@ internal sealed partial class Scheduler
     private volatile Carrier[] _carriers = [];
     private volatile bool _stopping;
     private CarrierCounters _retired;
+    private long _carriersStarted;
 
     // Interlocked by any OS thread that is no carrier of this scheduler.
     private long _startedOutside;
@@ -243,11 +244,8 @@ internal sealed partial class Scheduler
                 if (carrier.Granted is null) continue;
                 TakeGrantLocked(carrier);
             }
-            if (carrier.Collected.Count != 0)
-            {
-                carrier.QueueCollected();
-                if (!carrier.IsSpinning) Wake();
-            }
+            if (carrier.Collected.Count != 0) carrier.QueueCollected();
+            if (!carrier.IsSpinning) Wake(); // for the threads that were collected, and for the poller, which nobody watches now
             return true;
         }
     }
@@ -415,14 +413,15 @@ internal sealed partial class Scheduler
             wakeup = new Wakeup(_sleeping[^1], WakeupKind.Signal);
             _sleeping.RemoveAt(_sleeping.Count - 1);
         }
-        else if (_polling is not null)
+        else if (_polling is { Granted: null })
         {
+            // It stays the polling carrier until it takes the grant: a second one in the poller could swallow its interrupt.
             wakeup = new Wakeup(_polling, _poller is null ? WakeupKind.Signal : WakeupKind.InterruptPoller);
-            _polling = null;
         }
         else
         {
             wakeup = new Wakeup(new Carrier(this), WakeupKind.StartThread);
+            _carriersStarted++;
             _carriers = [.. _carriers, wakeup.Carrier!];
         }
         wakeup.Carrier!.Granted = processor;
@@ -430,8 +429,9 @@ internal sealed partial class Scheduler
         return wakeup;
     }
 
-    private static void TakeGrantLocked(Carrier carrier)
+    private void TakeGrantLocked(Carrier carrier)
     {
+        if (ReferenceEquals(_polling, carrier)) _polling = null;
         carrier.Processor = carrier.Granted;
         carrier.IsSpinning = carrier.GrantedSpinning;
         carrier.Granted = null;
@@ -495,6 +495,7 @@ internal sealed partial class Scheduler
             PushIdleLocked(processor);
         }
         _retired.Add(carrier.Counters);
+        Diagnostics.ThreadRegistry.ReturnAll(ref carrier.FreeSlots);
         _carriers = Array.FindAll(_carriers, other => !ReferenceEquals(other, carrier));
     }
 

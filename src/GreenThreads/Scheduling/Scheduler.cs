@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GreenThreads.Diagnostics;
 using GreenThreads.Net;
 
 namespace GreenThreads.Scheduling;
@@ -40,7 +41,8 @@ internal sealed partial class Scheduler : IDisposable
     /// <param name="carriers">The number of processors.</param>
     /// <param name="maxReplacements">How many more carriers there may be at a time.</param>
     /// <param name="poller">The poller that idle carriers wait in; null: they wait for timers only.</param>
-    internal Scheduler(int carriers, int maxReplacements, Poller? poller)
+    /// <param name="isDefault">Whether it is the scheduler of the process.</param>
+    internal Scheduler(int carriers, int maxReplacements, Poller? poller, bool isDefault = false)
     {
         _poller = poller;
         _maxReplacements = maxReplacements;
@@ -57,9 +59,8 @@ internal sealed partial class Scheduler : IDisposable
         _watchdog = new Watchdog(this);
         lock (s_gate)
         {
-            // the first one is the default one's, which never ends; the others, of tests, take turns
-            Index = s_created == 0 ? 0 : 1 + ((s_created - 1) % (MaxSchedulers - 1));
-            s_created++;
+            // number 0 is the default one's, which never ends; the others, of tests, take turns
+            Index = isDefault ? 0 : 1 + (s_created++ % (MaxSchedulers - 1));
             s_all[Index] = this;
         }
     }
@@ -114,11 +115,12 @@ internal sealed partial class Scheduler : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Scheduler CreateDefault()
     {
+        RuntimeMeter.EnsureCreated(); // outside of the lock: it tells listeners, which are user code
         lock (s_gate)
         {
             if (s_default is { } existing) return existing;
             int carriers = s_options.EffectiveCarriers();
-            return s_default = new Scheduler(carriers, s_options.MaxReplacements, Poller.TryCreate());
+            return s_default = new Scheduler(carriers, s_options.MaxReplacements, Poller.TryCreate(), isDefault: true);
         }
     }
 
@@ -139,11 +141,13 @@ internal sealed partial class Scheduler : IDisposable
         if (carrier is not null && ReferenceEquals(carrier.Scheduler, this))
         {
             carrier.Counters.Started++;
+            ThreadRegistry.Add(thread, ref carrier.FreeSlots);
             carrier.Enqueue(thread);
         }
         else
         {
             Interlocked.Increment(ref _startedOutside);
+            ThreadRegistry.Add(thread);
             PushGlobal(thread);
         }
         Wake();
@@ -254,4 +258,39 @@ internal sealed partial class Scheduler : IDisposable
     }
 
     internal Carrier[] Carriers => _carriers;
+
+    internal void AddCounters(ref GreenThreadCounters sum)
+    {
+        CarrierCounters counters;
+        Carrier[] carriers;
+        lock (_gate)
+        {
+            counters = _retired;
+            carriers = _carriers;
+        }
+        foreach (Carrier carrier in carriers) counters.Add(carrier.Counters);
+        sum = new GreenThreadCounters
+        {
+            Started = sum.Started + counters.Started + Interlocked.Read(ref _startedOutside),
+            Finished = sum.Finished + counters.Finished,
+            Suspensions = sum.Suspensions + counters.Suspensions,
+            PinnedWaits = sum.PinnedWaits + counters.PinnedWaits,
+            UnreplacedWaits = sum.UnreplacedWaits + counters.UnreplacedWaits,
+            Steals = sum.Steals + counters.Steals,
+            Carriers = sum.Carriers + carriers.Length,
+            CarriersStarted = sum.CarriersStarted + _carriersStarted,
+        };
+    }
+
+    /// <summary>One line for dumps; also when the lock is held for ever.</summary>
+    internal void Describe(TextWriter writer)
+    {
+        int timers = 0;
+        foreach (TimerWheel wheel in _wheels) timers += wheel.Count;
+        int queued = 0;
+        foreach (Processor processor in _processors) queued += processor.Queue.Count;
+        writer.WriteLine(string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"scheduler {Index}: {_processors.Length} processors ({_idleCount} idle), {_carriers.Length} carriers ({_sleeping.Count} asleep, {(_polling is null ? "none" : "one")} polling, {_detached} detached, {Volatile.Read(ref _spinning.Count)} spinning), {_globalCount} + {queued} threads queued, {timers} timers"));
+    }
 }

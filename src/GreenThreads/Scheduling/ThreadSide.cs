@@ -15,6 +15,9 @@ internal sealed class ThreadSide
     /// <summary>Whether flow of the execution context is suppressed. Carrier only.</summary>
     internal bool FlowSuppressed;
 
-    /// <summary>The thread itself only.</summary>
+    /// <summary>The cached wake-up action. The thread itself only.</summary>
     internal Action? Wake;
+
+    /// <summary>The task of the last wait with a limit: its list of continuations holds the wake-up action. The thread itself only.</summary>
+    internal Task? AwaitedTask;
 }

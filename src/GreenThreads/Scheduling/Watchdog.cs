@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using GreenThreads.Diagnostics;
 
 namespace GreenThreads.Scheduling;
 
@@ -101,7 +101,7 @@ internal sealed class Watchdog(Scheduler scheduler)
                 looked = true;
                 scheduler.PollBusy(PeriodMs);
             }
-            if (scheduler.WorkWaitsFor(processor)) scheduler.Replace(processor);
+            if (scheduler.WorkWaitsFor(processor) && scheduler.Replace(processor)) GreenThreadEventSource.Log.StuckCarrier(PeriodMs);
         }
         if (seen.Count > 4 * scheduler.Processors.Length) seen.Clear();
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using GreenThreads.Diagnostics;
 
 namespace GreenThreads.Tests.Infrastructure;
 
@@ -17,6 +18,8 @@ internal static class Dumps
             text.AppendLine(culture, $"process {process.Id}: {process.Threads.Count} OS threads, {process.WorkingSet64 >> 20} MiB resident");
         }
         text.AppendLine(culture, $"thread pool: {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} pending items");
+        using var writer = new StringWriter(text, culture);
+        GreenThreadDiagnostics.Dump(writer);
         return text.ToString();
     }
 }

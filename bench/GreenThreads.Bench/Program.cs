@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using GreenThreads.Bench;
+
+// Each benchmark runs in a process of its own (the number of carriers is set before the first green thread starts).
+var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
+{
+    ["yield"] = YieldBench.Run,
+    ["parked"] = ParkedBench.Run,
+    ["call"] = CallBench.Run,
+    ["spawn"] = SpawnBench.Run,
+    ["echo"] = EchoBench.Run,
+};
+bool json = args.Contains("--json");
+bool inner = args.Contains("--inner");
+string[] names = [.. args.Where(static argument => !argument.StartsWith('-'))];
+if (names is ["all"]) names = [.. benchmarks.Keys];
+string[] unknown = [.. names.Where(name => !benchmarks.ContainsKey(name))];
+if (names.Length == 0 || unknown.Length > 0)
+{
+    if (unknown.Length > 0) Console.Error.WriteLine($"There is no benchmark '{string.Join("', '", unknown)}'.");
+    Console.Error.WriteLine($"Usage: GreenThreads.Bench (all | {string.Join(" | ", benchmarks.Keys)})... [--json]");
+    return 1;
+}
+if (!json && !inner) Console.WriteLine(Row.TableHead);
+if (names.Length == 1)
+{
+    foreach (Row row in benchmarks[names[0]]()) Console.WriteLine(json ? row.ToJsonLine() : row.ToTableLine());
+    return 0;
+}
+foreach (string name in names)
+{
+    var start = new ProcessStartInfo(Environment.ProcessPath!);
+    if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(Row).Assembly.Location);
+    start.ArgumentList.Add(name);
+    start.ArgumentList.Add("--inner");
+    if (json) start.ArgumentList.Add("--json");
+    using Process process = Process.Start(start)!;
+    process.WaitForExit();
+    if (process.ExitCode != 0) return process.ExitCode;
+}
+return 0;

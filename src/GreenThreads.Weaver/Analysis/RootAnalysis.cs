@@ -1,0 +1,195 @@
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Analysis;
+
+/// <summary>Finds what references and spans point into, by following them back to where they were made.</summary>
+internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
+{
+    // Methods that return a reference or span into what one of their arguments is or points into, and nothing else.
+    private static readonly HashSet<string> s_derivingTypes =
+    [
+        "System.Span`1", "System.ReadOnlySpan`1", "System.MemoryExtensions", "System.String",
+        "System.Runtime.InteropServices.MemoryMarshal", "System.Runtime.CompilerServices.Unsafe", "<PrivateImplementationDetails>",
+    ];
+
+    private readonly MethodDefinition _method = flow.Method;
+    private readonly Dictionary<int, Root?> _locals = [];
+    private readonly HashSet<int> _inProgress = [];
+    private Dictionary<int, List<int>>? _definitions;
+    private HashSet<int>? _exposed;
+    private HashSet<int>? _exposedArguments;
+
+    /// <summary>The definitions of a local of reference or span type: the instructions that give it a value.</summary>
+    public IEnumerable<int> DefinitionsOf(int local) => Definitions().TryGetValue(local, out List<int>? list) ? list : [];
+
+    /// <summary>What a value on the stack points into; null where that is not known.</summary>
+    public Root? Of(StackValue value)
+    {
+        if (value.Producer is not { } producer) return null;
+        int number = flow.Number(producer);
+        if (stacks.Before(number) is not { } before) return null;
+        switch (producer.OpCode.Code)
+        {
+            case Code.Ldloca or Code.Ldloca_S:
+                return new VariableRoot(Variables.ArgumentCount(_method) + Variables.LocalIndex(producer));
+            case Code.Ldarga or Code.Ldarga_S:
+                return new VariableRoot(Variables.ArgumentIndex(producer, _method));
+            case Code.Ldarg_0 or Code.Ldarg_1 or Code.Ldarg_2 or Code.Ldarg_3 or Code.Ldarg or Code.Ldarg_S:
+                return OfArgument(Variables.ArgumentIndex(producer, _method));
+            case Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 or Code.Ldloc or Code.Ldloc_S:
+                return OfLocal(Variables.LocalIndex(producer));
+            case Code.Ldsflda:
+                return new StaticRoot(producer);
+            case Code.Ldflda:
+                return before[^1].Type.IsByRefLike() ? Of(before[^1]) : FromObject(producer, before, 0);
+            case Code.Unbox:
+                return FromObject(producer, before, 0);
+            case Code.Ldelema:
+                return FromObject(producer, before, 1);
+            case Code.Call or Code.Callvirt or Code.Newobj:
+                return OfCall(producer, before);
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>What a local of reference or span type points into; null where that is not known or differs.</summary>
+    public Root? OfLocal(int local)
+    {
+        if (_locals.TryGetValue(local, out Root? known)) return known;
+        if (!_inProgress.Add(local)) return new ShadowRoot(local); // its own older value, as in span = span.Slice(n)
+        Root? root = ComputeLocal(local);
+        _inProgress.Remove(local);
+        _locals[local] = root;
+        return root;
+    }
+
+    /// <summary>What the value points into that a definition gives to its local.</summary>
+    public Root? OfDefinition(int number)
+    {
+        Instruction instruction = flow.Instructions[number];
+        StackValue[] before = stacks.Before(number)!;
+        return instruction.OpCode.Code is Code.Call ? OfCall(instruction, before) : Of(before[^1]);
+    }
+
+    /// <summary>Whether the definition makes a default value, which points nowhere.</summary>
+    public bool IsClearing(int number) => flow.Instructions[number].OpCode.Code == Code.Initobj;
+
+    private Root? ComputeLocal(int local)
+    {
+        Definitions();
+        if (_exposed!.Contains(local)) return null;
+        Root? result = null;
+        foreach (int definition in DefinitionsOf(local))
+        {
+            if (stacks.Before(definition) is null) continue;
+            if (IsClearing(definition)) continue; // points nowhere: as good as into anything
+            Root? root = OfDefinition(definition);
+            if (root is ShadowRoot shadow)
+            {
+                if (shadow.Local == local) continue;
+                if (_inProgress.Contains(shadow.Local)) return null;
+            }
+            if (root is null or StaticRoot) return null;
+            if (root is ObjectRoot or ShadowRoot) root = new ShadowRoot(local);
+            if (result is null) result = root;
+            else if (result != root) return null;
+        }
+        return result ?? new ShadowRoot(local);
+    }
+
+    /// <summary>What a parameter of reference or span type points into; null where the method gives it other values.</summary>
+    public Root? OfArgument(int argument)
+    {
+        Definitions();
+        if (_exposedArguments!.Contains(argument)) return null;
+        foreach (Instruction instruction in flow.Instructions)
+        {
+            if (instruction.OpCode.Code is Code.Starg or Code.Starg_S && Variables.ArgumentIndex(instruction, _method) == argument) return null;
+        }
+        return new ParameterRoot(argument);
+    }
+
+    private static ObjectRoot? FromObject(Instruction producer, StackValue[] before, int depth) =>
+        before[^(depth + 1)].Type.IsPointer() || !before[^(depth + 1)].Type.IsObjectReference() ? null : new ObjectRoot(producer, depth);
+
+    private Root? OfCall(Instruction call, StackValue[] before)
+    {
+        var callee = (MethodReference)call.Operand;
+        bool isConstructor = callee.Name == ".ctor";
+        if (!s_derivingTypes.Contains(callee.DeclaringType.GetElementType().FullName)) return null;
+        int receiver = callee.HasThis && call.OpCode.Code != Code.Newobj ? 1 : 0;
+        int count = callee.Parameters.Count + receiver;
+        Root? root = null;
+        for (int i = isConstructor ? receiver : 0; i < count; i++)
+        {
+            int depth = count - 1 - i;
+            StackValue argument = before[^(depth + 1)];
+            Root? candidate;
+            if (argument.Type is ByReferenceType reference && reference.ElementType.IsByRefLike()) candidate = OfPointedTo(argument);
+            else if (argument.Type.IsByRefLike()) candidate = Of(argument);
+            else if (argument.Type is ArrayType || argument.Type.FullName == "System.String") candidate = new ObjectRoot(call, depth);
+            else if (argument.Type.IsPointer()) candidate = null;
+            else continue;
+            if (candidate is null || root is not null) return null;
+            root = candidate;
+        }
+        return root;
+    }
+
+    // The address of a span variable, as the receiver of Slice and the like.
+    private Root? OfPointedTo(StackValue address) => address.Origin switch
+    {
+        OriginKind.LocalAddress => OfLocal(address.Index),
+        OriginKind.ArgumentAddress => OfArgument(address.Index),
+        _ => null,
+    };
+
+    private Dictionary<int, List<int>> Definitions()
+    {
+        if (_definitions is not null) return _definitions;
+        _definitions = [];
+        _exposed = [];
+        _exposedArguments = [];
+        var read = new HashSet<Instruction>(); // addresses that only serve to read or construct the span
+        for (int i = 0; i < flow.Instructions.Length; i++)
+        {
+            Instruction instruction = flow.Instructions[i];
+            if (stacks.Before(i) is not { } before) continue;
+            switch (instruction.OpCode.Code)
+            {
+                case Code.Stloc_0 or Code.Stloc_1 or Code.Stloc_2 or Code.Stloc_3 or Code.Stloc or Code.Stloc_S:
+                    Add(Variables.LocalIndex(instruction), i);
+                    break;
+                case Code.Initobj when before[^1] is { Origin: OriginKind.LocalAddress } cleared:
+                    Add(cleared.Index, i);
+                    if (cleared.Producer is not null) read.Add(cleared.Producer);
+                    break;
+                case Code.Call when instruction.Operand is MethodReference { HasThis: true } callee:
+                    StackValue receiver = before[^(callee.Parameters.Count + 1)];
+                    if (receiver is not { Origin: OriginKind.LocalAddress or OriginKind.ArgumentAddress, Producer: { } producer }) break;
+                    if (!s_derivingTypes.Contains(callee.DeclaringType.GetElementType().FullName)) break;
+                    read.Add(producer);
+                    if (callee.Name != ".ctor") break;
+                    if (receiver.Origin == OriginKind.LocalAddress) Add(receiver.Index, i);
+                    else _exposedArguments.Add(receiver.Index);
+                    break;
+            }
+        }
+        foreach (Instruction instruction in flow.Instructions)
+        {
+            if (read.Contains(instruction)) continue;
+            if (instruction.OpCode.Code is Code.Ldloca or Code.Ldloca_S) _exposed.Add(Variables.LocalIndex(instruction));
+            else if (instruction.OpCode.Code is Code.Ldarga or Code.Ldarga_S) _exposedArguments.Add(Variables.ArgumentIndex(instruction, _method));
+        }
+        return _definitions;
+
+        void Add(int local, int number)
+        {
+            if (!_definitions.TryGetValue(local, out List<int>? list)) _definitions.Add(local, list = []);
+            list.Add(number);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace GreenThreads.Weaver.Rewriting;
+
+/// <summary>
+/// Interpolated strings that may wait in a hole: gives their handler, a ref struct that no frame can hold, the type of
+/// the runtime library that does the same on the heap.
+/// </summary>
+internal static class InterpolatedStrings
+{
+    private const string Original = "System.Runtime.CompilerServices.DefaultInterpolatedStringHandler";
+
+    /// <summary>Changes the method in place where a handler is in use around a call that may wait.</summary>
+    public static void Retarget(MethodDefinition method, Suspendability analysis, RuntimeTypes runtime)
+    {
+        foreach (VariableDefinition local in method.Body.Variables)
+        {
+            if (local.VariableType.FullName != Original) continue;
+            if (Uses(method, local) is not { } calls || !Waits(method, analysis, calls)) continue;
+            var replacements = new List<(Instruction, MethodReference)>();
+            foreach (Instruction call in calls)
+            {
+                if (Counterpart((MethodReference)call.Operand, runtime) is { } counterpart) replacements.Add((call, counterpart));
+            }
+            if (replacements.Count != calls.Count) continue; // a method that the heap's handler lacks: left to pin
+            local.VariableType = runtime.StringHandler;
+            foreach ((Instruction call, MethodReference counterpart) in replacements) call.Operand = counterpart;
+        }
+    }
+
+    // The calls on the handler; null when it is used in any other way than as their receiver.
+    private static List<Instruction>? Uses(MethodDefinition method, VariableDefinition local)
+    {
+        var stacks = new StackAnalysis(new FlowGraph(method));
+        var calls = new List<Instruction>();
+        var consumed = new HashSet<Instruction>();
+        Instruction[] instructions = [.. method.Body.Instructions];
+        for (int i = 0; i < instructions.Length; i++)
+        {
+            if (instructions[i].OpCode.Code != Code.Call || instructions[i].Operand is not MethodReference { HasThis: true } callee) continue;
+            if (callee.DeclaringType.FullName != Original || stacks.Before(i) is not { } stack) continue;
+            StackValue receiver = stack[^(callee.Parameters.Count + 1)];
+            if (receiver.Origin != OriginKind.LocalAddress || receiver.Index != local.Index || receiver.Producer is null) continue;
+            consumed.Add(receiver.Producer);
+            calls.Add(instructions[i]);
+        }
+        foreach (Instruction instruction in instructions)
+        {
+            bool isAddress = instruction.OpCode.Code is Code.Ldloca or Code.Ldloca_S;
+            bool isAccess = isAddress || instruction.OpCode.Code is >= Code.Ldloc_0 and <= Code.Stloc_3 or Code.Ldloc or Code.Ldloc_S or Code.Stloc or Code.Stloc_S;
+            if (isAccess && Variables.LocalIndex(instruction) == local.Index && !consumed.Contains(instruction)) return null;
+        }
+        return calls;
+    }
+
+    private static bool Waits(MethodDefinition method, Suspendability analysis, List<Instruction> calls)
+    {
+        if (calls.Count < 2) return false;
+        bool within = false;
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (instruction == calls[0]) within = true;
+            else if (instruction == calls[^1]) return false;
+            else if (within && instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj && analysis.Classify(instruction).CanSuspend) return true;
+        }
+        return false;
+    }
+
+    private static MethodReference? Counterpart(MethodReference callee, RuntimeTypes runtime)
+    {
+        string signature = Signatures.Of(callee.GetElementMethod(), []);
+        MethodReference? counterpart = runtime.StringHandlerMethods.FirstOrDefault(m => Signatures.Of(m, []) == signature);
+        if (counterpart is null || callee is not GenericInstanceMethod generic) return counterpart;
+        var instance = new GenericInstanceMethod(counterpart);
+        foreach (TypeReference argument in generic.GenericArguments) instance.GenericArguments.Add(argument);
+        return instance;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using GreenThreads.Continuations;
+using GreenThreads.Scheduling;
+
+namespace GreenThreads.Diagnostics;
+
+/// <summary>Looks at the green threads of this process.</summary>
+[NotWoven]
+public static class GreenThreadDiagnostics
+{
+    private const int MaxFrames = 64;
+
+    /// <summary>The counters, added up over all carriers without stopping them: each is right, together they may be a moment apart.</summary>
+    public static GreenThreadCounters Counters
+    {
+        get
+        {
+            GreenThreadCounters sum = default;
+            foreach (Scheduler scheduler in Scheduler.All) scheduler.AddCounters(ref sum);
+            return sum;
+        }
+    }
+
+    /// <summary>
+    /// Writes all live green threads: number, name, state, what they wait for, and the methods in which they wait,
+    /// innermost first.
+    /// </summary>
+    /// <param name="writer">Where to; written line by line while the threads go on. Does not suspend.</param>
+    /// <remarks>
+    /// The frames of a parked thread are those that it saved; a running one has none, and one that moves while it is
+    /// looked at may show a mixture. Nothing is locked: a million threads can be dumped while they run.
+    /// </remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="writer"/> is null.</exception>
+    public static void Dump(TextWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        CultureInfo culture = CultureInfo.InvariantCulture;
+        GreenThreadCounters counters = Counters;
+        writer.WriteLine(string.Create(
+            culture,
+            $"{counters.Alive} green threads on {counters.Carriers} carriers; {counters.Suspensions} suspensions, {counters.PinnedWaits} pinned waits"));
+        foreach (Scheduler scheduler in Scheduler.All) scheduler.Describe(writer);
+        foreach (GreenThread thread in ThreadRegistry.Live()) Dump(thread, writer);
+    }
+
+    private static void Dump(GreenThread thread, TextWriter writer)
+    {
+        GreenThreadState state = thread.State;
+        if (state == GreenThreadState.Done) return;
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"#{thread.Id} {state}"));
+        if (state == GreenThreadState.Parked)
+        {
+            writer.Write(' ');
+            writer.Write(thread.Status.Reason.ToString());
+            if (thread.Status.IsPinned) writer.Write(" pinned");
+        }
+        if (thread.Name is { } name)
+        {
+            writer.Write(" \"");
+            writer.Write(name);
+            writer.Write('"');
+        }
+        writer.WriteLine();
+        if (state is not (GreenThreadState.Parked or GreenThreadState.Runnable)) return;
+        int count = 0;
+        for (Frame? frame = thread.InnermostFrame; frame is not null && count < MaxFrames; frame = frame.Caller, count++)
+        {
+            writer.Write("    at ");
+            writer.WriteLine(FrameNames.Of(frame.GetType()));
+        }
+    }
+}
