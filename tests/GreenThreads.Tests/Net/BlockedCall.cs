@@ -6,7 +6,7 @@ namespace GreenThreads.Tests.Net;
 /// <summary>A call made by a thread of its own, plain or green, which a test can watch until it blocks.</summary>
 internal abstract partial class BlockedCall
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
 
     private Outcome? _outcome;
 

@@ -13,7 +13,7 @@ public class SocketWaitTests
     {
         const int Bytes = 64 << 20;
         using var pair = new TcpPair();
-        pair.There.ReceiveBufferSize = 8192;
+        pair.There.ReceiveBufferSize = 65536;
         byte[] data = new byte[Bytes];
         new Random(7).NextBytes(data);
         GreenThread<int> sender = GreenThread.Start(() =>
@@ -88,7 +88,7 @@ public class SocketWaitTests
                     {
                         using Socket connection = listener.AcceptSocket();
                         Interlocked.Increment(ref accepted);
-                        connection.Send([1]);
+                        connection.Send(new byte[] { 1 });
                     }
                 }
                 catch (SocketException stopped) when (stopped.SocketErrorCode == SocketError.Interrupted)
@@ -217,7 +217,8 @@ public class SocketWaitTests
         });
         call.AwaitBlocked();
         GreenThread.Run(() => { sender.SendTo(new byte[6], target); });
-        Assert.Equal((6, sender.LocalEndPoint is IPEndPoint local ? new IPEndPoint(IPAddress.Loopback, local.Port) : null), call.End().Value);
+        int port = ((IPEndPoint)sender.LocalEndPoint!).Port;
+        Assert.Equal((6, (EndPoint)new IPEndPoint(IPAddress.Loopback, port)), call.End().Value);
 
         receiver.ReceiveTimeout = 30;
         EndPoint nobody = new IPEndPoint(IPAddress.Any, 0);
