@@ -53,8 +53,9 @@ public class BadInputTests
     {
         string corpus = Path.Combine(_folder, "GreenThreads.Corpus.dll"); // away from the library, which would be found beside it
         File.Copy(Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.dll"), corpus);
-        string output = AssertRefused(corpus, References, "GT1102");
-        Assert.Contains("GreenThreads.Corpus.Library", output);
+        (int exitCode, string output) = WeaverTool.Weave(corpus, Path.Combine(_folder, "woven.dll"), References);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("warning GT1102: GreenThreads.Corpus.Library ", output);
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public class BadInputTests
 
     private static string Library => Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.Library.dll");
 
-    private string AssertRefused(string input, IEnumerable<string> references, string id)
+    private void AssertRefused(string input, IEnumerable<string> references, string id)
     {
         string folder = Directory.CreateDirectory(Path.Combine(_folder, Path.GetRandomFileName())).FullName;
         (int exitCode, string output) = WeaverTool.Weave(input, Path.Combine(folder, "out.dll"), references);
@@ -110,6 +111,5 @@ public class BadInputTests
         Assert.Contains("error " + id, output);
         Assert.DoesNotContain("Unhandled exception", output);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
-        return output;
     }
 }
