@@ -202,8 +202,13 @@ public partial class GreenThread
     // ---- joining ------------------------------------------------------------------------------------------------
 
     /// <summary>Registers a <see cref="Continuation"/> or an <see cref="EndCallback"/>; acts at once if the thread has ended.</summary>
+    /// <param name="joiner">Who waits.</param>
+    /// <param name="mayBeThere">
+    /// It may have given up an earlier wait, and is then not entered again: who asks again and again must not fill the list.
+    /// The search takes time in proportion to the list, so that a million plain joiners have to do without.
+    /// </param>
     [NotWoven]
-    internal void AddJoiner(object joiner)
+    internal void AddJoiner(object joiner, bool mayBeThere)
     {
         if (ReferenceEquals(joiner, this)) ThrowSelfJoin();
         while (true)
@@ -214,7 +219,7 @@ public partial class GreenThread
                 WakeJoiners(joiner);
                 return;
             }
-            if (JoinNode.Contains(joiners, joiner)) return;
+            if (mayBeThere && JoinNode.Contains(joiners, joiner)) return;
             object replacement = joiners is null ? joiner : new JoinNode(joiner, joiners);
             if (Interlocked.CompareExchange(ref _joiners, replacement, joiners) == joiners) return;
         }
@@ -248,7 +253,7 @@ public partial class GreenThread
     private protected virtual Task AsTaskCore()
     {
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        AddJoiner(new VoidCompletion(completion));
+        AddJoiner(new VoidCompletion(completion), mayBeThere: false);
         return completion.Task;
     }
 
