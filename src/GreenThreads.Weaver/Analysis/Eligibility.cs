@@ -45,17 +45,19 @@ internal static class Eligibility
     public static bool HasReferenceParameters(MethodDefinition method) =>
         method.HasThis && method.DeclaringType.IsValueType || method.Parameters.Any(p => p.ParameterType.IsByRefLike());
 
-    /// <summary>Whether the instruction is in a catch, finally, fault or filter block.</summary>
-    public static bool IsInHandler(MethodDefinition method, Instruction instruction)
+    /// <summary>The innermost clause whose handler or filter block holds the instruction of an unchanged method; null for none.</summary>
+    public static ExceptionHandler? HandlerAround(MethodDefinition method, Instruction instruction)
     {
-        if (!method.Body.HasExceptionHandlers) return false;
+        ExceptionHandler? innermost = null;
+        if (!method.Body.HasExceptionHandlers) return null;
         foreach (ExceptionHandler handler in method.Body.ExceptionHandlers)
         {
             int start = (handler.FilterStart ?? handler.HandlerStart).Offset;
             int end = handler.HandlerEnd?.Offset ?? int.MaxValue;
-            if (instruction.Offset >= start && instruction.Offset < end) return true;
+            if (instruction.Offset < start || instruction.Offset >= end) continue;
+            if (innermost is null || start >= (innermost.FilterStart ?? innermost.HandlerStart).Offset) innermost = handler;
         }
-        return false;
+        return innermost;
     }
 
     /// <summary>Whether the method, a type around it or the assembly is marked [NotWoven].</summary>

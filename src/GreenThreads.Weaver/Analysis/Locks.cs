@@ -19,16 +19,18 @@ internal static class Locks
     /// <summary>Whether the method takes and releases monitors only by lock statements.</summary>
     public static bool AreStatements(MethodDefinition method)
     {
-        foreach (Instruction instruction in method.Body.Instructions)
+        if (!method.Body.Instructions.Any(IsMonitorCall)) return true;
+        var flow = new FlowGraph(method);
+        int open = 0;
+        for (int i = 0; i < flow.Instructions.Length; i++)
         {
-            if (!IsMonitorCall(instruction)) continue;
-            var callee = (MethodReference)instruction.Operand;
-            if (callee.Name == "Enter" && callee.Parameters.Count == 2) continue;
-            if (callee.Name == "Exit" && IsInFinally(method, instruction)) continue;
-            return false;
+            if (!IsMonitorCall(flow.Instructions[i])) continue;
+            var callee = (MethodReference)flow.Instructions[i].Operand;
+            if (callee.Name == "Enter" && callee.Parameters.Count == 2) open++;
+            else if (callee.Name == "Exit" && flow.InHandler[i]?.HandlerType == ExceptionHandlerType.Finally) open--;
+            else return false;
         }
-        int entered = method.Body.Instructions.Count(i => IsMonitorCall(i) && ((MethodReference)i.Operand).Name == "Enter");
-        return entered == method.Body.Instructions.Count(i => IsMonitorCall(i) && ((MethodReference)i.Operand).Name == "Exit");
+        return open == 0;
     }
 
     /// <summary>Whether the instruction is in the body of a lock statement.</summary>
@@ -41,19 +43,6 @@ internal static class Locks
             for (int i = flow.Number(handler.HandlerStart); i < flow.End(handler.HandlerEnd); i++)
             {
                 if (IsMonitorCall(flow.Instructions[i])) return true;
-            }
-        }
-        return false;
-    }
-
-    private static bool IsInFinally(MethodDefinition method, Instruction instruction)
-    {
-        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers)
-        {
-            if (handler.HandlerType == ExceptionHandlerType.Finally && instruction.Offset >= handler.HandlerStart.Offset
-                && instruction.Offset < (handler.HandlerEnd?.Offset ?? int.MaxValue))
-            {
-                return true;
             }
         }
         return false;

@@ -101,7 +101,12 @@ internal sealed class Suspendability
         {
             MethodDefinition root = SlotTable.RootOf(definition);
             return IsSlotSuspendable(root, out bool definite)
-                ? new CallTarget(CallKind.Slot, callee, definition) { Key = Signatures.Id(root), Definite = definite }
+                ? new CallTarget(CallKind.Slot, callee, definition)
+                {
+                    Key = Signatures.Id(root),
+                    Definite = definite,
+                    HasWaitingImplementation = Slots.ImplementationsOf(root).Any(IsSuspendable) || ExternalSlots().Contains(root.FullName),
+                }
                 : new CallTarget(CallKind.Plain, callee, definition);
         }
         return IsSuspendable(definition)
@@ -235,9 +240,16 @@ internal sealed class Suspendability
         foreach (Instruction instruction in method.Body.Instructions)
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
-            if (definiteOnly ? ReachesDefinite(instruction) : Classify(instruction).CanSuspend && !Eligibility.IsInHandler(method, instruction)) return true;
+            if (definiteOnly ? ReachesDefinite(instruction) : CanSuspendAt(method, instruction)) return true;
         }
         return false;
+    }
+
+    private bool CanSuspendAt(MethodDefinition method, Instruction instruction)
+    {
+        CallTarget target = Classify(instruction);
+        return target.CanSuspend
+            && (Eligibility.HandlerAround(method, instruction) is not { } handler || Rewriting.HandlerHoisting.IsReason(target, handler.HandlerType));
     }
 
     private bool ReachesDefinite(Instruction instruction)

@@ -39,6 +39,7 @@ internal sealed class RuntimeTypes
         AcceptConstructor = Method(handshake, "AcceptConstructor");
         Matches = Method(handshake, "Matches");
         ImplementsOnce = Method(handshake, "ImplementsOnce");
+        Rethrow = Method(continuation, "Rethrow");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
         TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
@@ -88,6 +89,7 @@ internal sealed class RuntimeTypes
     public MethodReference AcceptConstructor { get; }
     public MethodReference Matches { get; }
     public MethodReference ImplementsOnce { get; }
+    public MethodReference Rethrow { get; }
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
     public MethodReference IsValueType { get; }

@@ -190,6 +190,11 @@ public abstract class Continuation
     private static bool FitsHandshake<T>() =>
         !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() <= sizeof(long);
 
+    /// <summary>Throws again what a hoisted catch or finally block had caught, with its stack trace.</summary>
+    /// <param name="exception">The exception.</param>
+    [StackTraceHidden]
+    public static void Rethrow(object exception) => ExceptionDispatchInfo.Throw((Exception)exception);
+
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
     private void ThrowFailure()
     {

@@ -8,6 +8,9 @@ namespace GreenThreads.Tests.Infrastructure;
 /// <summary>What is written about the process when a test hangs.</summary>
 internal static class Dumps
 {
+    // Enough for thousands of threads; a dump of a million is no message.
+    private const int MaxLength = 256 * 1024;
+
     /// <summary>The state of the process: OS threads, the thread pool, all green threads.</summary>
     internal static string Take()
     {
@@ -20,6 +23,9 @@ internal static class Dumps
         text.AppendLine(culture, $"thread pool: {ThreadPool.ThreadCount} threads, {ThreadPool.PendingWorkItemCount} pending items");
         using var writer = new StringWriter(text, culture);
         GreenThreadDiagnostics.Dump(writer);
-        return text.ToString();
+        if (text.Length <= MaxLength) return text.ToString();
+        int left = text.Length - MaxLength;
+        text.Length = MaxLength;
+        return text.AppendLine().Append(culture, $"… and {left} more characters").ToString();
     }
 }

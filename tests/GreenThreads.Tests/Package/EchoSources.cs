@@ -38,6 +38,7 @@ internal static class EchoSources
         using System.Reflection;
         using Echo;
         using GreenThreads;
+        using GreenThreads.Diagnostics;
 
         const int Connections = 20;
         const int Rounds = 50;
@@ -55,6 +56,8 @@ internal static class EchoSources
         foreach (GreenThread<int> client in clients) answered += client.Result;
         bool woven = Assembly.GetExecutingAssembly().GetCustomAttributesData().Any(data => data.AttributeType.Name == "WovenAttribute");
         Console.WriteLine($"answered {answered} of {Connections * Rounds}, served {server.Result} bytes, woven {woven}");
+        GreenThreadCounters counters = GreenThreadDiagnostics.Counters;
+        Console.WriteLine($"suspended {counters.Suspensions > Connections}, pinned waits {counters.PinnedWaits}");
 
         static class Server
         {
@@ -97,6 +100,7 @@ internal static class EchoSources
     /// <summary>What the application prints when it is woven and everything went well.</summary>
     internal const string ExpectedReport = """
         answered 1000 of 1000, served 8000 bytes, woven True
+        suspended True, pinned waits 0
         """;
 
     /// <summary>A wait in a catch block, on line 11: pins, and is reported.</summary>
