@@ -202,13 +202,8 @@ public partial class GreenThread
     // ---- joining ------------------------------------------------------------------------------------------------
 
     /// <summary>Registers a <see cref="Continuation"/> or an <see cref="EndCallback"/>; acts at once if the thread has ended.</summary>
-    /// <param name="joiner">Who waits.</param>
-    /// <param name="mayBeThere">
-    /// It may have given up an earlier wait, and is then not entered again: who asks again and again must not fill the list.
-    /// The search takes time in proportion to the list, so that a million plain joiners have to do without.
-    /// </param>
     [NotWoven]
-    internal void AddJoiner(object joiner, bool mayBeThere)
+    internal void AddJoiner(object joiner)
     {
         if (ReferenceEquals(joiner, this)) ThrowSelfJoin();
         while (true)
@@ -219,12 +214,22 @@ public partial class GreenThread
                 WakeJoiners(joiner);
                 return;
             }
-            if (mayBeThere && JoinNode.Contains(joiners, joiner)) return;
             object replacement = joiners is null ? joiner : new JoinNode(joiner, joiners);
             if (Interlocked.CompareExchange(ref _joiners, replacement, joiners) == joiners) return;
         }
     }
 
+    // For a wait with a limit: a loop of such waits must not grow the list. The joiner remembers where it is registered.
+    [NotWoven]
+    private void AddJoinerOnce(Continuation joiner)
+    {
+        ref object? awaited = ref joiner is GreenThread thread ? ref thread.Side().Awaited : ref ((OsThread)joiner).Awaited;
+        if (ReferenceEquals(awaited, this)) return;
+        AddJoiner(joiner);
+        awaited = this;
+    }
+
+    [NotWoven]
     private void WakeJoiners(object? joiners)
     {
         while (joiners is JoinNode node)
@@ -253,7 +258,7 @@ public partial class GreenThread
     private protected virtual Task AsTaskCore()
     {
         var completion = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        AddJoiner(new VoidCompletion(completion), mayBeThere: false);
+        AddJoiner(new VoidCompletion(completion));
         return completion.Task;
     }
 
@@ -276,15 +281,5 @@ public partial class GreenThread
     {
         internal readonly object Joiner = joiner;
         internal readonly object Next = next;
-
-        internal static bool Contains(object? joiners, object joiner)
-        {
-            while (joiners is JoinNode node)
-            {
-                if (ReferenceEquals(node.Joiner, joiner)) return true;
-                joiners = node.Next;
-            }
-            return ReferenceEquals(joiners, joiner);
-        }
     }
 }

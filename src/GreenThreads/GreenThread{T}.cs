@@ -42,7 +42,7 @@ public sealed class GreenThread<T> : GreenThread
     private protected override Task AsTaskCore()
     {
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        AddJoiner(new Completion(completion), mayBeThere: false);
+        AddJoiner(new Completion(completion));
         return completion.Task;
     }
 
