@@ -59,6 +59,12 @@ internal static class SocketInternals
     /// <summary>The socket of a listener, without making one.</summary>
     internal static Socket? ServerSocket(TcpListener listener) => ServerSocketField(listener);
 
+    /// <summary>Whether connections can be accepted.</summary>
+    internal static bool IsListening(Socket socket) => IsListeningField(socket);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_isListening")]
+    private static extern ref bool IsListeningField(Socket socket);
+
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_serverSocket")]
     private static extern ref Socket? ServerSocketField(TcpListener listener);
 

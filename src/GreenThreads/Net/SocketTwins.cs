@@ -12,14 +12,18 @@ internal static class SocketTwins
     /// <summary>Receives into an array; see <see cref="SocketReceive"/>.</summary>
     internal static int Receive(Socket socket, byte[] buffer, int offset, int size, SocketFlags flags, SocketFailure failure)
     {
-        using var timeout = new TwinTimeout(socket.ReceiveTimeout);
+        CancellationTokenSource? timeout = After(socket.ReceiveTimeout);
         try
         {
-            return GreenThread.Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, timeout.Token));
+            return GreenThread.Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, timeout?.Token ?? CancellationToken.None));
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             return Fail(socket, exception, failure, "read data from");
+        }
+        finally
+        {
+            timeout?.Dispose();
         }
     }
 
@@ -37,13 +41,13 @@ internal static class SocketTwins
     /// <summary>Sends from an array; see <see cref="SocketSend"/>.</summary>
     internal static int Send(Socket socket, byte[] buffer, int offset, int size, int sent, SocketFailure failure)
     {
-        using var timeout = new TwinTimeout(socket.SendTimeout);
+        CancellationTokenSource? timeout = After(socket.SendTimeout);
         try
         {
             do
             {
                 sent += GreenThread.Await(socket.SendAsync(
-                    new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, timeout.Token));
+                    new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, timeout?.Token ?? CancellationToken.None));
             }
             while (sent < size);
             return size;
@@ -51,6 +55,10 @@ internal static class SocketTwins
         catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
         {
             return Fail(socket, exception, failure, "write data to");
+        }
+        finally
+        {
+            timeout?.Dispose();
         }
     }
 
@@ -89,14 +97,7 @@ internal static class SocketTwins
         return SocketOutcome.Report(error, failure, streamAction);
     }
 
-    /// <summary>A timeout as a token; costs nothing where there is none.</summary>
-    /// <param name="milliseconds">Not positive for none.</param>
-    private sealed class TwinTimeout(int milliseconds) : IDisposable
-    {
-        private readonly CancellationTokenSource? _source = milliseconds > 0 ? new CancellationTokenSource(milliseconds) : null;
-
-        internal CancellationToken Token => _source?.Token ?? CancellationToken.None;
-
-        public void Dispose() => _source?.Dispose();
-    }
+    // A timeout of a socket; not positive for none.
+    private static CancellationTokenSource? After(int milliseconds) =>
+        milliseconds > 0 ? new CancellationTokenSource(milliseconds) : null;
 }

@@ -9,7 +9,7 @@ public static partial class SocketSubstitutions
     /// <inheritdoc cref="Socket.Accept()"/>
     /// <param name="socket">A listening socket.</param>
     public static Socket Accept(Socket socket) =>
-        GreenThread.Current is null || !SocketCalls.MayWait(socket) ? socket.Accept()
+        GreenThread.Current is null || !SocketCalls.MayWait(socket) || !SocketInternals.IsListening(socket) ? socket.Accept()
         : SocketCalls.HasPoller ? SocketAccept.Accept(socket)
         : SocketTwins.Accept(socket);
 
