@@ -30,6 +30,10 @@ internal sealed class Suspendability
     private readonly HashSet<MethodDefinition> _suspendable = [];
     private readonly HashSet<MethodDefinition> _definite = [];
 
+    // by reference: the module has one object for each method that its IL names
+    private readonly Dictionary<MethodReference, MethodDefinition?> _resolved = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<MethodDefinition, MethodDefinition> _roots = [];
+
     public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics)
     {
         _module = module;
@@ -99,7 +103,7 @@ internal sealed class Suspendability
             return new CallTarget(CallKind.Delegate, callee, definition);
         if (isVirtual && definition.IsVirtual && !(definition.IsFinal || definition.DeclaringType.IsSealed) || isConstrained)
         {
-            MethodDefinition root = SlotTable.RootOf(definition);
+            MethodDefinition root = RootOf(definition);
             return IsSlotSuspendable(root, out bool definite)
                 ? new CallTarget(CallKind.Slot, callee, definition)
                 {
@@ -117,7 +121,7 @@ internal sealed class Suspendability
     // A constrained call on a known struct: its own method, called by reference; object's methods are called on a box.
     private CallTarget OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
     {
-        MethodDefinition root = SlotTable.RootOf(definition);
+        MethodDefinition root = RootOf(definition);
         MethodDefinition? implementation = type.Module == _module
             ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type)
             : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == definition.Name && m.Parameters.Count == definition.Parameters.Count && External(m) is not null);
@@ -130,6 +134,12 @@ internal sealed class Suspendability
             own = instance;
         }
         return new CallTarget(CallKind.Direct, own, implementation) { Definite = IsDefinite(implementation) };
+    }
+
+    private MethodDefinition RootOf(MethodDefinition definition)
+    {
+        if (!_roots.TryGetValue(definition, out MethodDefinition? root)) _roots.Add(definition, root = SlotTable.RootOf(definition));
+        return root;
     }
 
     /// <summary>Whether a call through the slot may wait.</summary>
@@ -177,6 +187,14 @@ internal sealed class Suspendability
     }
 
     private MethodDefinition? Resolve(MethodReference callee)
+    {
+        if (_resolved.TryGetValue(callee, out MethodDefinition? definition)) return definition;
+        definition = ResolveCore(callee);
+        _resolved.Add(callee, definition);
+        return definition;
+    }
+
+    private MethodDefinition? ResolveCore(MethodReference callee)
     {
         try
         {
@@ -260,7 +278,7 @@ internal sealed class Suspendability
         if (definition.Module != _module && External(definition) is not null) return true;
         bool isNew = instruction.OpCode.Code == Code.Newobj;
         if (_substitutions.Find(callee, definition, isNew) is var (_, row) && IsSuspendable(row)) return true;
-        return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && IsOurs(SlotTable.RootOf(definition))
-            && Slots.ImplementationsOf(SlotTable.RootOf(definition)).Any(_definite.Contains);
+        return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && IsOurs(RootOf(definition))
+            && Slots.ImplementationsOf(RootOf(definition)).Any(_definite.Contains);
     }
 }

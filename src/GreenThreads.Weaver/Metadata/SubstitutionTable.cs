@@ -16,6 +16,7 @@ internal sealed class SubstitutionTable
     // by type, name and signature of the replaced member
     private readonly Dictionary<string, MethodDefinition> _rows = [];
     private readonly HashSet<string> _names = [];
+    private readonly Dictionary<MethodDefinition, MethodDefinition?> _found = [];
 
     public SubstitutionTable(ModuleDefinition module, ModuleDefinition runtime)
     {
@@ -38,10 +39,9 @@ internal sealed class SubstitutionTable
     /// <param name="isNew">Whether the instruction is a newobj.</param>
     public (MethodReference Reference, MethodDefinition Definition)? Find(MethodReference callee, MethodDefinition definition, bool isNew)
     {
-        string name = isNew ? "Create" : definition.Name;
-        if (!_names.Contains($"{definition.DeclaringType.FullName}::{name}")) return null;
         if (definition.IsConstructor != isNew) return null;
-        if (!_rows.TryGetValue(Key(definition.DeclaringType, name, Called(definition, isNew)), out MethodDefinition? row)) return null;
+        if (!_found.TryGetValue(definition, out MethodDefinition? row)) _found.Add(definition, row = FindRow(definition, isNew));
+        if (row is null) return null;
         MethodReference reference = _module.ImportReference(row);
         if (!row.HasGenericParameters) return (reference, row);
         var instance = new GenericInstanceMethod(reference);
@@ -54,6 +54,13 @@ internal sealed class SubstitutionTable
             foreach (TypeReference argument in method.GenericArguments) instance.GenericArguments.Add(argument);
         }
         return instance.GenericArguments.Count == row.GenericParameters.Count ? (instance, row) : null;
+    }
+
+    private MethodDefinition? FindRow(MethodDefinition definition, bool isNew)
+    {
+        string name = isNew ? "Create" : definition.Name;
+        if (!_names.Contains($"{definition.DeclaringType.FullName}::{name}")) return null;
+        return _rows.GetValueOrDefault(Key(definition.DeclaringType, name, Called(definition, isNew)));
     }
 
     private void Add(TypeDefinition substitutes, TypeDefinition? replaced)

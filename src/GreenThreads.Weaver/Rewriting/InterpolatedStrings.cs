@@ -40,6 +40,14 @@ internal static class InterpolatedStrings
         Instruction[] instructions = [.. method.Body.Instructions];
         for (int i = 0; i < instructions.Length; i++)
         {
+            // in a try block the compiler makes it with newobj and stores it
+            bool isStore = instructions[i].OpCode.Code is >= Code.Stloc_0 and <= Code.Stloc_3 or Code.Stloc or Code.Stloc_S;
+            if (isStore && Variables.LocalIndex(instructions[i]) == local.Index && stacks.Before(i)?[^1].Producer is { OpCode.Code: Code.Newobj } made)
+            {
+                calls.Add(made);
+                consumed.Add(instructions[i]);
+                continue;
+            }
             if (instructions[i].OpCode.Code != Code.Call || instructions[i].Operand is not MethodReference { HasThis: true } callee) continue;
             if (callee.DeclaringType.FullName != Original || stacks.Before(i) is not { } stack) continue;
             StackValue receiver = stack[^(callee.Parameters.Count + 1)];
