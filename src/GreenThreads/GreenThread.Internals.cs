@@ -214,12 +214,22 @@ public partial class GreenThread
                 WakeJoiners(joiner);
                 return;
             }
-            if (JoinNode.Contains(joiners, joiner)) return;
             object replacement = joiners is null ? joiner : new JoinNode(joiner, joiners);
             if (Interlocked.CompareExchange(ref _joiners, replacement, joiners) == joiners) return;
         }
     }
 
+    // For a wait with a limit: a loop of such waits must not grow the list. The joiner remembers where it is registered.
+    [NotWoven]
+    private void AddJoinerOnce(Continuation joiner)
+    {
+        ref object? awaited = ref joiner is GreenThread thread ? ref thread.Side().Awaited : ref ((OsThread)joiner).Awaited;
+        if (ReferenceEquals(awaited, this)) return;
+        AddJoiner(joiner);
+        awaited = this;
+    }
+
+    [NotWoven]
     private void WakeJoiners(object? joiners)
     {
         while (joiners is JoinNode node)
@@ -271,15 +281,5 @@ public partial class GreenThread
     {
         internal readonly object Joiner = joiner;
         internal readonly object Next = next;
-
-        internal static bool Contains(object? joiners, object joiner)
-        {
-            while (joiners is JoinNode node)
-            {
-                if (ReferenceEquals(node.Joiner, joiner)) return true;
-                joiners = node.Next;
-            }
-            return ReferenceEquals(joiners, joiner);
-        }
     }
 }

@@ -233,7 +233,7 @@ public partial class GreenThread : Continuation
         long deadline = Deadline.After(timeout, nameof(timeout));
         if (!_status.IsDone)
         {
-            AddJoiner(Continuation.Current);
+            AddJoinerOnce(Continuation.Current);
             while (!_status.IsDone)
             {
                 if (!Parker.Park(ParkReason.Join, deadline) && !_status.IsDone) return false;

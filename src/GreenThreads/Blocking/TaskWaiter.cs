@@ -76,8 +76,8 @@ internal static class TaskWaiter
     private static void RegisterOnce(Task task)
     {
         ThreadSide side = ((GreenThread)Continuation.Current).Side();
-        if (ReferenceEquals(side.AwaitedTask, task)) return;
-        side.AwaitedTask = task;
+        if (ReferenceEquals(side.Awaited, task)) return;
+        side.Awaited = task;
         Register(task);
     }
 }

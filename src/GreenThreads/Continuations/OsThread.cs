@@ -12,6 +12,9 @@ internal sealed class OsThread : Continuation
     // Guarded by this object's monitor.
     private bool _signaled;
 
+    /// <summary>The thread of the last wait with a limit, on whose list of joiners this one is. This thread only.</summary>
+    internal object? Awaited;
+
     internal OsThread() => PinDepth = 1;
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ internal sealed partial class Carrier
         }
     }
 
-    /// <summary>A thread that was woken: runs next.</summary>
+    /// <summary>A thread that was started or woken: runs next.</summary>
     internal void Ready(GreenThread thread)
     {
         if (IsPolling)
@@ -50,8 +50,18 @@ internal sealed partial class Carrier
             Collected.Add(thread);
             return;
         }
-        if (Processor is not { } processor) Scheduler.PushGlobal(thread);
-        else if (!processor.PutNext(thread, out GreenThread? displaced)) Overflow(processor, displaced!);
+        if (Processor is not { } processor)
+        {
+            Scheduler.PushGlobal(thread);
+        }
+        else
+        {
+            bool queued = processor.PutNext(thread, out GreenThread? displaced);
+            // Alone in the run-next slot it is about to run here: another carrier could do nothing but look for it. Should
+            // the present slice last, the watchdog exposes the slot.
+            if (displaced is null) return;
+            if (!queued) Overflow(processor, displaced);
+        }
         Scheduler.Wake();
     }
 
@@ -103,6 +113,7 @@ internal sealed partial class Carrier
 
     private GreenThread? Find()
     {
+        Unmount();
         while (true)
         {
             if (Processor is { IsReplaced: false } processor && !Scheduler.IsStopping)

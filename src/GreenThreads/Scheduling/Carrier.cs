@@ -9,6 +9,10 @@ namespace GreenThreads.Scheduling;
 // One slice: mount the thread (current continuation, execution context), call its body or resume its innermost frame,
 // unmount, then do what the thread announced. A thread that suspends never enqueues or publishes itself: only here, with
 // its frames linked, may another carrier get hold of it.
+//
+// Between two slices the current continuation stays that of the last one, which nothing looks at: Unmount is called, and
+// the carrier's own one becomes current, before user code may run here (handlers of AsyncLocal changes, completions of
+// tasks) and before the carrier goes idle.
 
 /// <summary>An OS thread that runs green threads.</summary>
 [NotWoven]
@@ -65,12 +69,15 @@ internal sealed partial class Carrier(Scheduler scheduler)
         _deadline = deadline;
     }
 
+    /// <summary>Makes this OS thread itself current.</summary>
+    internal void Unmount() => Continuation.SetCurrent(OsThread);
+
     // HOT: yield
     private void RunSlice(GreenThread thread)
     {
         Mounted = thread;
         ThreadSide? side = thread.SideOrNull;
-        if (side is not null) Contexts.Mount(side);
+        if (side is not null) Contexts.Mount(side, this);
         Continuation.SetCurrent(thread);
         bool suspended;
         Exception? failure = null;
@@ -85,8 +92,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
             suspended = false;
             failure = exception;
         }
-        Continuation.SetCurrent(OsThread);
-        Contexts.Unmount(thread, side);
+        Contexts.Unmount(thread, side, this);
         Mounted = null;
         if (suspended) AfterSuspension(thread);
         else End(thread, failure);
@@ -120,6 +126,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
 
     private void End(GreenThread thread, Exception? failure)
     {
+        Unmount();
         Counters.Finished++;
         ThreadRegistry.Remove(thread, ref FreeSlots);
         thread.Finish(failure);

@@ -8,24 +8,27 @@ internal static class Contexts
 
     /// <summary>Before a slice; the carrier's own context is the default one.</summary>
     [NotWoven]
-    internal static void Mount(ThreadSide side)
+    internal static void Mount(ThreadSide side, Carrier carrier)
     {
+        if (side.Context is null && !side.FlowSuppressed) return;
+        carrier.Unmount();
         if (side.Context is { } context) ExecutionContext.Restore(context);
         if (side.FlowSuppressed) ExecutionContext.SuppressFlow();
     }
 
     /// <summary>After a slice: keeps what the thread has set and gives the carrier its default context back.</summary>
     [NotWoven]
-    internal static void Unmount(GreenThread thread, ThreadSide? side)
+    internal static void Unmount(GreenThread thread, ThreadSide? side, Carrier carrier)
     {
         ExecutionContext? now = ExecutionContext.Capture();
-        if (!ReferenceEquals(now, Default)) UnmountSlow(thread, now);
+        if (!ReferenceEquals(now, Default)) UnmountSlow(thread, now, carrier);
         else if (side is not null) side.Context = null;
     }
 
     [NotWoven]
-    private static void UnmountSlow(GreenThread thread, ExecutionContext? now)
+    private static void UnmountSlow(GreenThread thread, ExecutionContext? now, Carrier carrier)
     {
+        carrier.Unmount();
         ThreadSide side = thread.Side();
         side.FlowSuppressed = now is null;
         if (now is null)

@@ -15,7 +15,8 @@ namespace GreenThreads.Scheduling;
 /// <summary>The run queue of a processor.</summary>
 internal sealed class RunQueue
 {
-    internal const int Capacity = 256;
+    // A thousand threads that take turns do not overflow into the global queue; 8 KiB per processor.
+    internal const int Capacity = 1024;
     private const uint Mask = Capacity - 1;
 
     // An array of a struct: stores into it need no covariance check.

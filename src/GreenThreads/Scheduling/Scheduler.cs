@@ -142,14 +142,12 @@ internal sealed partial class Scheduler : IDisposable
         {
             carrier.Counters.Started++;
             ThreadRegistry.Add(thread, ref carrier.FreeSlots);
-            carrier.Enqueue(thread);
+            carrier.Ready(thread);
+            return;
         }
-        else
-        {
-            Interlocked.Increment(ref _startedOutside);
-            ThreadRegistry.Add(thread);
-            PushGlobal(thread);
-        }
+        Interlocked.Increment(ref _startedOutside);
+        ThreadRegistry.Add(thread);
+        PushGlobal(thread);
         Wake();
     }
 

@@ -18,6 +18,9 @@ internal sealed class ThreadSide
     /// <summary>The cached wake-up action. The thread itself only.</summary>
     internal Action? Wake;
 
-    /// <summary>The task of the last wait with a limit: its list of continuations holds the wake-up action. The thread itself only.</summary>
-    internal Task? AwaitedTask;
+    /// <summary>
+    /// The task or thread of the last wait with a limit, whose list of waiters this thread is on until it ends. The thread
+    /// itself only.
+    /// </summary>
+    internal object? Awaited;
 }

@@ -133,7 +133,7 @@ public class TaskWaitTests
         GreenThread.Run(() =>
         {
             for (int i = 0; i < 50; i++) Assert.False(TaskSubstitutes.Wait(never.Task, 1));
-            Assert.Same(never.Task, GreenThread.Current!.Side().AwaitedTask);
+            Assert.Same(never.Task, GreenThread.Current!.Side().Awaited);
         });
     }
 
