@@ -1,29 +1,17 @@
 using System.CommandLine;
-using Incident.Load;
 using Incident.Measurement;
 using Incident.Protocol;
-using Incident.Server;
-using Command = System.CommandLine.Command;
 
 namespace Incident;
 
 /// <summary>The options of the program and what they mean on this machine.</summary>
 internal static class CommandLine
 {
-    /// <summary>The hidden subcommand of a server process.</summary>
-    internal const string ServerCommand = "serve-connections";
-
-    /// <summary>The hidden subcommand of a load process.</summary>
-    internal const string LoadCommand = "load-server";
-
     private const int MostConnectionsByDefault = 100_000;
     private const int MostConnections = 2_000_000;
     private const int MostPairs = 64;
     private const int DescriptorsForTheRuntime = 200; // assemblies, pipes, polls of a process
     private const long BytesPerConnection = 16 << 10; // of the machine, generously, to choose the default
-
-    /// <summary>Whether this process was started by the supervisor.</summary>
-    internal static bool IsChild(string[] arguments) => arguments is [ServerCommand or LoadCommand, ..];
 
     /// <summary>The command with all its options.</summary>
     /// <param name="replay">What to do with them.</param>
@@ -79,25 +67,7 @@ internal static class CommandLine
             }
             return replay(options with { Json = parsed.GetValue(json), Html = parsed.GetValue(html) }, cancellation);
         });
-        root.Add(CreateServer());
-        root.Add(CreateLoad());
         return root;
-    }
-
-    private static Command CreateServer()
-    {
-        var mode = new Argument<ServeMode>("mode");
-        var command = new Command(ServerCommand, "A server under test.") { mode };
-        command.Hidden = true;
-        command.SetAction(parsed => ServerProcess.Run(parsed.GetValue(mode)));
-        return command;
-    }
-
-    private static Command CreateLoad()
-    {
-        var command = new Command(LoadCommand, "A load process.") { Hidden = true };
-        command.SetAction(static _ => LoadProcess.Run());
-        return command;
     }
 
     private static IncidentOptions? Resolve(int? connections, int active, double seconds, string mode, out string? problem)

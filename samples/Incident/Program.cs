@@ -6,11 +6,9 @@ using Incident.Supervision;
 
 const int Interrupted = 130;
 
+if (ChildCommand.TryRun(args) is { } exitCode) return exitCode;
 AppDomain.CurrentDomain.ProcessExit += static (_, _) => ChildProcess.KillAll();
-
-// The server and load processes are ended by the supervisor; without a handler for Ctrl-C they have one thread less.
-TimeSpan? termination = CommandLine.IsChild(args) ? null : TimeSpan.FromSeconds(5);
-return await CommandLine.Create(ReplayAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = termination });
+return await CommandLine.Create(ReplayAsync).Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(5) });
 
 static async Task<int> ReplayAsync(IncidentOptions options, CancellationToken cancellation)
 {

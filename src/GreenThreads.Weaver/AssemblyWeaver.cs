@@ -19,6 +19,12 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
         try
         {
             if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return;
+            foreach (AssemblyNameReference reference in module.AssemblyReferences)
+            {
+                if (resolver.Resolve(reference) is not null) continue;
+                diagnostics.Warn(DiagnosticId.UnresolvedReference, null,
+                    $"{reference.Name} {reference.Version}, which {module.Name} refers to, was not found; calls into it are taken for calls that do not suspend; add the reference");
+            }
             var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());

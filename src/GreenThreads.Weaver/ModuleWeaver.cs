@@ -150,14 +150,14 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         bool hasLockStatementsOnly = Locks.AreStatements(method);
         foreach (Instruction instruction in method.Body.Instructions.ToArray())
         {
-            if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
+            if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj or Code.Jmp)) continue;
             CallTarget target = _analysis.Classify(instruction);
             if (target.CanSuspend && target.Definite && !waits)
             {
                 waits = true;
                 PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
             }
-            if (!target.IsSubstituted || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
+            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
             il ??= method.Body.GetILProcessor();
             if (target.LoadReceiver)
             {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using GreenThreads.Diagnostics;
 
 namespace GreenThreads.Corpus.Runner;
 
@@ -22,7 +23,7 @@ internal sealed class CaseRunner(string folder, ResultWriter results)
         Action<Trace>[] bodies = [.. names.Select(Find)];
         foreach (string name in names) results.Write(new { Case = name, Event = "begin" });
         Trace[] traces = [.. names.Select(_ => new Trace())];
-        Counters before = Counters.Read();
+        GreenThreadCounters before = GreenThreadDiagnostics.Counters;
         Func<TimeSpan, bool>[] joins = [.. bodies.Zip(traces, (body, trace) => Start(body, trace, plain))];
         DateTime deadline = DateTime.UtcNow + s_bound;
         for (int i = 0; i < names.Length; i++)
@@ -30,10 +31,12 @@ internal sealed class CaseRunner(string folder, ResultWriter results)
             TimeSpan left = deadline - DateTime.UtcNow;
             if (joins[i](left > TimeSpan.Zero ? left : TimeSpan.Zero)) continue;
             // The rest of the batch is left without a result and is run again by the harness.
-            results.Write(new { Case = names[i], Event = "hang", traces[i].Lines });
+            var dump = new StringWriter();
+            GreenThreadDiagnostics.Dump(dump);
+            results.Write(new { Case = names[i], Event = "hang", Lines = traces[i].Lines.Concat(dump.ToString().Split('\n')) });
             Environment.Exit(3);
         }
-        Counters after = Counters.Read();
+        GreenThreadCounters after = GreenThreadDiagnostics.Counters;
         for (int i = 0; i < names.Length; i++)
         {
             results.Write(new

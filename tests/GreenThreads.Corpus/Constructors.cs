@@ -7,7 +7,7 @@ public static class Constructors
     {
         public readonly int Field = W.Id(1);
         public readonly string Text;
-        private readonly List<int> _list = [W.Id(7)];
+        private readonly List<int> _list = new() { W.Id(7) };
 
         public Waits(string text)
         {
@@ -25,6 +25,20 @@ public static class Constructors
         t.Add(w.Text);
         t.Add(w.Field);
         t.Add(w.Count);
+    }
+
+    private sealed class WithCollection
+    {
+        public readonly List<int> List = [W.Id(7), 8];
+        public readonly int[] Array = [W.Id(9)];
+    }
+
+    [MayPin("a collection expression of a list fills a span")]
+    public static void CollectionExpressionInField(Trace t)
+    {
+        var w = new WithCollection();
+        t.Add(w.List);
+        t.Add(w.Array);
     }
 
     public static void PendingStack(Trace t) => t.Add(1 + new Waits("a").Text + W.Id(2) + new Waits(new Waits("b").Text).Text);

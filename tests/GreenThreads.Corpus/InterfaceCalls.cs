@@ -226,6 +226,7 @@ public static class InterfaceCalls
 
     private static string TitleOf<T>() where T : IMonoid<T> => T.Title();
 
+    [MayPin("the target of a static abstract call is only known at run time")]
     public static void StaticAbstract(Trace t)
     {
         t.Add(Sum(new Amount(1), new Amount(2), new Amount(3)).ToString());
@@ -384,6 +385,7 @@ public static class InterfaceCalls
         string ISource<string>.Next() => W.Id("one");
     }
 
+    [MayPin("two instantiations of an interface share their slots: the hand-shake cannot tell them apart")]
     public static void SameInterfaceTwice(Trace t)
     {
         var doubly = new Doubly();

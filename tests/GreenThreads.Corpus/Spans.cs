@@ -106,6 +106,7 @@ public static class Spans
         t.Add(n);
     }
 
+    [MayPin("a pointer lives across a wait")]
     public static unsafe void PointerToNativeMemory(Trace t)
     {
         int* p = (int*)NativeMemory.Alloc(8);
@@ -147,6 +148,7 @@ public static class Spans
         return sum;
     }
 
+    [MayPin("a reference into a span is pending")]
     public static void MemoryLocal(Trace t)
     {
         Memory<int> memory = new int[] { 1, 2, 3 }.AsMemory(1);

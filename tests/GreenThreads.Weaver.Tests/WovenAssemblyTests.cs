@@ -28,7 +28,7 @@ public class WovenAssemblyTests
         string[] before = AssemblyShape.Of(CorpusRun.Folder(level, Weaving.None), assembly);
         string[] after = AssemblyShape.Of(CorpusRun.Folder(level, Weaving.Woven), assembly);
         Assert.True(before.Length > 50, "The comparison looks at too little.");
-        Assert.True(before.SequenceEqual(after), TraceDifference.Describe([.. before.Except(after)], [.. after.Except(before)]));
+        Assert.True(before.SequenceEqual(after), TraceDifference.Describe(before, after));
     }
 
     [Theory]

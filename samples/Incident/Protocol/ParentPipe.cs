@@ -1,13 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using Microsoft.Win32.SafeHandles;
 
 namespace Incident.Protocol;
 
 /// <summary>A child process's end of the pipes to its supervisor: commands on standard input, events on standard output.</summary>
 internal sealed class ParentPipe : IDisposable
 {
-    private readonly StreamReader _commands = new(Console.OpenStandardInput(), Encoding.UTF8);
-    private readonly StreamWriter _events = new(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
+    // Not the streams of Console: those start a thread for signals.
+    private readonly StreamReader _commands = new(Open(0, FileAccess.Read), Encoding.UTF8);
+    private readonly StreamWriter _events = new(Open(1, FileAccess.Write), new UTF8Encoding(false)) { AutoFlush = true, NewLine = "\n" };
 
     /// <summary>Waits for the next command.</summary>
     /// <returns>Null when the supervisor has gone or has closed the pipe: the process has to end.</returns>
@@ -23,4 +25,6 @@ internal sealed class ParentPipe : IDisposable
         _commands.Dispose();
         _events.Dispose();
     }
+
+    private static FileStream Open(int descriptor, FileAccess access) => new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
 }

@@ -1,7 +1,7 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using GreenThreads;
+using GreenThreads.Diagnostics;
 using Incident.Measurement;
 using Incident.Protocol;
 
@@ -84,25 +84,13 @@ internal static class ServerProcess
 
     private static Event Counters()
     {
-        long suspensions = 0, pinnedWaits = 0;
-        using var listener = new MeterListener();
-        listener.InstrumentPublished = static (instrument, self) =>
-        {
-            if (instrument.Meter.Name == "GreenThreads") self.EnableMeasurementEvents(instrument);
-        };
-        listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-        {
-            if (instrument.Name == "greenthreads.suspensions") suspensions = value;
-            else if (instrument.Name == "greenthreads.pinned_waits") pinnedWaits = value;
-        });
-        listener.Start();
-        listener.RecordObservableInstruments();
+        GreenThreadCounters counters = GreenThreadDiagnostics.Counters;
         return new Event(Event.Counters)
         {
             AllocatedBytes = GC.GetTotalAllocatedBytes(precise: true),
             Collections = GC.CollectionCount(0),
-            Suspensions = suspensions,
-            PinnedWaits = pinnedWaits,
+            Suspensions = counters.Suspensions,
+            PinnedWaits = counters.PinnedWaits,
         };
     }
 }

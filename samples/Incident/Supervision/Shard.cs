@@ -34,8 +34,8 @@ internal sealed class Shard : IDisposable
     internal static async Task<Shard> StartAsync(ServeMode mode, int wanted, CancellationToken cancellation)
     {
         var shard = new Shard(
-            ChildProcess.Start(CommandLine.ServerCommand, mode.ToString().ToLowerInvariant()),
-            ChildProcess.Start(CommandLine.LoadCommand),
+            ChildProcess.Start(ChildCommand.Serve, mode.ToString().ToLowerInvariant()),
+            ChildProcess.Start(ChildCommand.Load),
             wanted);
         try
         {

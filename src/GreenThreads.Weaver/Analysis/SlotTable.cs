@@ -54,7 +54,7 @@ internal sealed class SlotTable
     {
         foreach (MethodDefinition method in type.Methods)
         {
-            if (!method.IsVirtual) continue;
+            if (!method.IsVirtual || method.IsStatic) continue; // a static one has no receiver to shake hands about
             MethodDefinition root = RootOf(method);
             if (!method.IsFinal || !method.IsNewSlot || method.Overrides.Count == 0) Add(method, root, OnSelf(method));
             foreach (MethodReference slot in method.Overrides)

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using GreenThreads.Scheduling;
 
 namespace GreenThreads.Diagnostics;
 
@@ -26,10 +25,10 @@ internal static class RuntimeMeter
         Counter(meter, "greenthreads.unreplaced_waits", "Pinned waits at the bound of replacement carriers.", static counters => counters.UnreplacedWaits);
         Counter(meter, "greenthreads.steals", "Green threads that a carrier took from the queue of another.", static counters => counters.Steals);
         meter.CreateObservableUpDownCounter(
-            "greenthreads.carriers", Scheduler.CountAllCarriers, "{thread}", "OS threads that run green threads, those that sleep included.");
+            "greenthreads.carriers", static () => GreenThreadDiagnostics.Counters.Carriers, "{thread}", "OS threads that run green threads, those that sleep included.");
         return meter;
     }
 
-    private static void Counter(Meter meter, string name, string description, Func<CarrierCounters, long> value) =>
-        meter.CreateObservableCounter(name, () => value(Scheduler.ReadAllCounters()), "{event}", description);
+    private static void Counter(Meter meter, string name, string description, Func<GreenThreadCounters, long> value) =>
+        meter.CreateObservableCounter(name, () => value(GreenThreadDiagnostics.Counters), "{event}", description);
 }

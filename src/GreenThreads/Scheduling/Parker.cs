@@ -39,7 +39,11 @@ internal static class Parker
     internal static void YieldPinned()
     {
         // A pinned thread that yields in a loop until another one has run must not keep that one in its own queue.
-        if (Carrier.Current is { } carrier && carrier.HasWork) carrier.HandOver();
+        if (Carrier.Current is { } carrier)
+        {
+            carrier.Counters.PinnedWaits++;
+            if (carrier.HasWork) carrier.HandOver();
+        }
         Thread.Yield();
     }
 }

@@ -31,7 +31,7 @@ namespace GreenThreads.Scheduling;
 internal sealed partial class Scheduler
 {
     /// <summary>How many carriers may sleep beyond the number of processors before one ends.</summary>
-    internal const int SpareCarriers = 2;
+    internal const int SpareCarriers = 1;
 
     private readonly Lock _gate = new();
 

@@ -9,7 +9,7 @@ internal static class AssemblyShape
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
-    /// <summary>A line for each visible fact, in the order in which reflection gives them.</summary>
+    /// <summary>A line for each visible fact; the members of a type in the order in which reflection gives them.</summary>
     public static string[] Of(string folder, string assembly)
     {
         var context = new AssemblyLoadContext(folder, isCollectible: true);
@@ -23,7 +23,7 @@ internal static class AssemblyShape
             context.LoadFromAssemblyPath(Toolchain.Runtime);
             if (assembly != "GreenThreads.Corpus.Library") context.LoadFromAssemblyPath(Path.Combine(folder, "GreenThreads.Corpus.Library.dll"));
             Assembly loaded = context.LoadFromAssemblyPath(Path.Combine(folder, assembly + ".dll"));
-            return [.. loaded.GetTypes().Where(t => !IsCompilerGenerated(t)).SelectMany(Describe)];
+            return [.. loaded.GetTypes().Where(t => !IsCompilerGenerated(t)).OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Describe)];
         }
         finally
         {
@@ -31,7 +31,9 @@ internal static class AssemblyShape
         }
     }
 
-    private static bool IsCompilerGenerated(Type type) => type.Name.Contains('<') || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
+    private static bool IsCompilerGenerated(Type type) => type.Name.Contains('<') || type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), inherit: false) || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
+
+    private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly || method.IsVirtual;
 
     private static IEnumerable<string> Describe(Type type)
     {
@@ -39,12 +41,12 @@ internal static class AssemblyShape
         yield return $"{name}: {type.Attributes} base {type.BaseType} attributes {Attributes(type)}";
         foreach (Type each in type.GetInterfaces()) yield return $"{name} implements {each}";
         foreach (Type each in type.GetNestedTypes(BindingFlags.Public)) yield return $"{name} nests {each}";
-        foreach (FieldInfo each in type.GetFields(Everything).Where(f => !f.IsPrivate)) yield return $"{name} field {each} {each.Attributes} {Attributes(each)}";
+        foreach (FieldInfo each in type.GetFields(Everything).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly)) yield return $"{name} field {each} {each.Attributes} {Attributes(each)}";
         foreach (PropertyInfo each in type.GetProperties(Everything)) yield return $"{name} property {each} {Attributes(each)}";
         foreach (EventInfo each in type.GetEvents(Everything)) yield return $"{name} event {each} {Attributes(each)}";
-        foreach (ConstructorInfo each in type.GetConstructors(Everything).Where(c => !c.IsPrivate)) yield return $"{name} {Describe(each)}";
-        // A proxy overrides what is virtual and visible to a derived class; a framework calls what is public.
-        foreach (MethodInfo each in type.GetMethods(Everything).Where(m => !m.IsPrivate)) yield return $"{name} {Describe(each)}";
+        foreach (ConstructorInfo each in type.GetConstructors(Everything).Where(IsVisible)) yield return $"{name} {Describe(each)}";
+        // A framework calls what is public; a proxy overrides what is virtual. Woven bodies are neither.
+        foreach (MethodInfo each in type.GetMethods(Everything).Where(IsVisible)) yield return $"{name} {Describe(each)}";
     }
 
     private static string Describe(MethodBase method)

@@ -33,7 +33,7 @@ internal static class CaseProcess
             {
                 mode = "green"; // one at a time from here on: which of the batch was it?
             }
-            else if (unfinished.Length == 0 && results.Count < names.Count)
+            else if (unfinished.Length == 0 && !hung && results.Count < names.Count)
             {
                 throw new InvalidOperationException($"The runner ended with {exitCode}:\n{output}");
             }
