@@ -60,7 +60,7 @@ public class WeaverCommandTests(TestPackage package)
 
     private static void AssertRefused(Workspace work, string input, string message)
     {
-        string output = work.PathOf("output/Result.dll");
+        string output = work.PathOf($"output-{Path.GetFileNameWithoutExtension(input)}/Result.dll");
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         CommandResult fresh = work.RunWeaver(input, "--output", output, "--reference", work.Runtime).Failed();
         Assert.Contains(message, fresh.Output);
