@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads.Net;
@@ -16,7 +17,12 @@ internal static class SocketAccept
         for (;;)
         {
             int result = SocketCalls.TryAccept(listener, ref deadline, out Socket? accepted);
-            if (accepted is not null) return accepted;
+            if (accepted is not null)
+            {
+                // A listener under load always has one more: without this its loop would be a single slice without an end.
+                if (Continuation.Current.PinDepth == 0) GreenThread.Yield();
+                return accepted;
+            }
             if (result == SocketResult.Unwatched) return SocketTwins.Accept(listener);
             if (result != SocketResult.Wait) SocketOutcome.ThrowConnection(listener, result, accepting: true);
             try
