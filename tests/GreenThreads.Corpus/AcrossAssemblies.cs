@@ -55,7 +55,6 @@ public static class AcrossAssemblies
         public int Next() => W.Id(--n);
     }
 
-    [MayPin("by-reference parameters")]
     public static void ReferencesAcross(Trace t)
     {
         int n = 1;

@@ -98,7 +98,6 @@ public static class Delegates
         return f(first);
     }
 
-    [MayPin("an extension method group is closed over its first argument")]
     public static void ExtensionMethodGroup(Trace t)
     {
         Func<int, string> repeat = "ab".Repeat;
@@ -200,7 +199,6 @@ public static class Delegates
 
     private delegate bool TryParse(string text, out int value, ref int calls);
 
-    [MayPin("by-reference parameters")]
     public static void CustomDelegateWithReferences(Trace t)
     {
         TryParse parse = (string text, out int value, ref int calls) =>
@@ -287,7 +285,6 @@ public static class Delegates
         static int Recursive(int n) => n == 0 ? W.Id(0) : Recursive(n - 1) + n;
     }
 
-    [MayPin("the closure of a local function that does not escape is a struct passed by reference")]
     public static void LocalFunctionWithStructClosure(Trace t)
     {
         int total = 0;

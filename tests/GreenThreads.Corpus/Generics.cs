@@ -133,7 +133,6 @@ public static class Generics
         return sum * 100 + counter.Peek;
     }
 
-    [MayPin("a constrained call takes its receiver by reference")]
     public static void ConstrainedCallOnClass(Trace t)
     {
         var counter = new ClassCounter();
@@ -150,7 +149,6 @@ public static class Generics
         t.Add(Drive<ICounter>(counter));
     }
 
-    [MayPin("a constrained call takes its receiver by reference")]
     public static void ConstrainedCallsOfObject(Trace t)
     {
         t.Add(Text(5));

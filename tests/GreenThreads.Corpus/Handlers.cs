@@ -1,7 +1,6 @@
 namespace GreenThreads.Corpus;
 
 /// <summary>Waits inside catch, finally and filter blocks.</summary>
-[MayPin("waits in a handler")]
 public static class Handlers
 {
     public static void WaitInCatch(Trace t)
@@ -247,6 +246,7 @@ public static class Handlers
         }
     }
 
+    [MayPin("an exception filter runs while the stack is still there")]
     public static void FilterWaits(Trace t)
     {
         for (int i = 0; i < 2; i++)
@@ -266,6 +266,7 @@ public static class Handlers
         }
     }
 
+    [MayPin("an exception filter runs while the stack is still there")]
     public static void FilterThrowsAfterWait(Trace t)
     {
         try

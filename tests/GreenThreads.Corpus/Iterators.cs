@@ -142,7 +142,6 @@ public static class Iterators
         }
     }
 
-    [MayPin("waits in the disposal of the iterator")]
     public static void FinallyWaits(Trace t)
     {
         foreach (int n in WaitsInFinally(t)) t.Add(n);
@@ -338,7 +337,6 @@ public static class Iterators
         public WaitingEnumerator GetEnumerator() => new(n, t);
     }
 
-    [MayPin("this of a struct is a reference")]
     public static void StructEnumeratorThatWaits(Trace t)
     {
         foreach (int n in new WaitingRange(3, t)) t.Add(n);

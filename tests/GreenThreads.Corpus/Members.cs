@@ -347,7 +347,6 @@ public static class Members
         t.Add(d.Count);
     }
 
-    [MayPin("a collection expression builds a span")]
     public static void CollectionExpressionOfSpan(Trace t)
     {
         ReadOnlySpan<int> s = [1, W.Id(2), 3];

@@ -111,7 +111,6 @@ public static class PendingStack
         }
     }
 
-    [MayPin("a reference to an array element is pending")]
     public static void ArrayCompoundAssignment(Trace t)
     {
         int[] a = [1, 2, 3];
@@ -129,7 +128,6 @@ public static class PendingStack
         t.Add(big);
     }
 
-    [MayPin("a reference to a field of a struct is pending")]
     public static void NestedFieldCompoundAssignment(Trace t)
     {
         var f = new Fields();
@@ -145,7 +143,6 @@ public static class PendingStack
         t.Add(inner[1].G + inner[1].H);
     }
 
-    [MayPin("the element is replaced before or after: a reference is pending")]
     public static void CompoundAssignmentKeepsItsTarget(Trace t)
     {
         int[] a = [1, 2], original = a;

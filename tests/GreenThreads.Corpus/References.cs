@@ -1,7 +1,6 @@
 namespace GreenThreads.Corpus;
 
 /// <summary>ref, out and in: references that live across a wait.</summary>
-[MayPin("references into frames")]
 public static class References
 {
     private static void Increment(ref int n)
@@ -206,6 +205,7 @@ public static class References
         throw new CorpusException("not found");
     }
 
+    [MayPin("a method that returns a reference")]
     public static void RefReturns(Trace t)
     {
         int[] a = [3, 1, 4];
@@ -304,6 +304,7 @@ public static class References
         }
     }
 
+    [MayPin("a ref struct with a ref field")]
     public static void RefFields(Trace t)
     {
         int n = 1;
@@ -312,6 +313,7 @@ public static class References
         t.Add(n);
     }
 
+    [MayPin("a reference that is one of two")]
     public static void ConditionalRef(Trace t)
     {
         int a = 1, b = 2;

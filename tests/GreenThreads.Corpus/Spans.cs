@@ -5,7 +5,6 @@ namespace GreenThreads.Corpus;
 /// <summary>Spans, stackalloc, fixed and pointers.</summary>
 public static class Spans
 {
-    [MayPin("a span lives across a wait")]
     public static void SpanLocal(Trace t)
     {
         int[] a = [1, 2, 3, 4];
@@ -29,7 +28,6 @@ public static class Spans
         t.Add(a);
     }
 
-    [MayPin("a span is a parameter")]
     public static void SpanParameter(Trace t)
     {
         byte[] buffer = new byte[8];
@@ -134,7 +132,6 @@ public static class Spans
 
     private static int Twice(int n) => W.Id(n) * 2;
 
-    [MayPin("a collection expression builds a span")]
     public static void ParamsSpan(Trace t)
     {
         t.Add(Sum(1, W.Id(2), 3));
@@ -210,7 +207,6 @@ public static class Spans
         t.Add(sum + W.Id(1));
     }
 
-    [MayPin("inline array as a span")]
     public static void InlineArrayAsSpan(Trace t)
     {
         Four four = default;

@@ -87,7 +87,6 @@ public static class Texts
         t.Add(string.Create(CultureInfo.InvariantCulture, $"{W.Id(1.5)}"));
     }
 
-    [MayPin("a custom interpolated string handler")]
     public static void CustomHandler(Trace t) => t.Add(Take($"a{W.Id(1)}b{W.Id("c")}"));
 
     private static string Take(Handler handler) => handler.Text;

@@ -23,6 +23,8 @@ internal sealed class RuntimeTypes
         PinDepth = Field(continuation, "PinDepth");
         HandshakeKey = Field(continuation, "Handshake");
         Current = Method(continuation, "get_Current");
+        Spare = Field(continuation, "Spare");
+        Caller = Field(frame, "Caller");
         Push = Method(continuation, "Push");
         TakeFrame = Method(continuation, "TakeFrame");
         MustRepeatCall = Method(continuation, "get_MustRepeatCall");
@@ -73,6 +75,8 @@ internal sealed class RuntimeTypes
     public FieldReference PinDepth { get; }
     public FieldReference HandshakeKey { get; }
     public MethodReference Current { get; }
+    public FieldReference Spare { get; }
+    public FieldReference Caller { get; }
     public MethodReference Push { get; }
     public MethodReference TakeFrame { get; }
     public MethodReference MustRepeatCall { get; }

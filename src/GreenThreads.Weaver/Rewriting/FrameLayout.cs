@@ -18,7 +18,7 @@ internal sealed class FrameLayout
     private readonly Dictionary<(string Type, int Ordinal), FieldReference> _fields = [];
     private readonly List<(string Type, int Ordinal)> _order = [];
     private readonly List<TypeReference> _parameters = [];
-    private readonly MethodReference _constructor;
+    private readonly MethodReference _take;
 
     public FrameLayout(MethodDefinition method, MethodDefinition body, RuntimeTypes runtime, int number)
     {
@@ -41,7 +41,7 @@ internal sealed class FrameLayout
             Instance = instance;
         }
         This = method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
-        _constructor = AddConstructor();
+        _take = AddTake(AddConstructor());
     }
 
     /// <summary>The class.</summary>
@@ -50,8 +50,8 @@ internal sealed class FrameLayout
     /// <summary>The class as the woven body names it.</summary>
     public TypeReference Instance { get; }
 
-    /// <summary>The constructor as the woven body names it.</summary>
-    public MethodReference Constructor => SlotTable.On(_constructor, Instance);
+    /// <summary>The method that gives a frame for a new activation, as the woven body names it.</summary>
+    public MethodReference Take => SlotTable.On(_take, Instance);
 
     /// <summary>The field of the receiver; null in static methods.</summary>
     public FieldReference? This { get; }
@@ -166,6 +166,38 @@ internal sealed class FrameLayout
         var clone = new GenericParameter(parameter.Name, Type) { Attributes = parameter.Attributes & ~GenericParameterAttributes.VarianceMask };
         Type.GenericParameters.Add(clone);
         return clone;
+    }
+
+    // static F Take(Continuation g) { if (g.Spare is F f) { g.Spare = f.Caller; return f; } g.Spare = null; return new F(); }
+    private MethodDefinition AddTake(MethodDefinition constructor)
+    {
+        TypeReference self = Type.AsSelf();
+        var take = new MethodDefinition("Take", MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig, self);
+        take.Parameters.Add(new ParameterDefinition("continuation", ParameterAttributes.None, _runtime.Continuation));
+        var spare = new VariableDefinition(self);
+        take.Body.Variables.Add(spare);
+        take.Body.InitLocals = true;
+        ILProcessor il = take.Body.GetILProcessor();
+        Instruction none = il.Create(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, _runtime.Spare);
+        il.Emit(OpCodes.Isinst, self);
+        il.Emit(OpCodes.Stloc, spare);
+        il.Emit(OpCodes.Ldloc, spare);
+        il.Emit(OpCodes.Brfalse, none);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldloc, spare);
+        il.Emit(OpCodes.Ldfld, _runtime.Caller);
+        il.Emit(OpCodes.Stfld, _runtime.Spare);
+        il.Emit(OpCodes.Ldloc, spare);
+        il.Emit(OpCodes.Ret);
+        il.Append(none);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Stfld, _runtime.Spare);
+        il.Emit(OpCodes.Newobj, SlotTable.On(constructor, self));
+        il.Emit(OpCodes.Ret);
+        Type.Methods.Add(take);
+        return take;
     }
 
     private MethodDefinition AddConstructor()

@@ -162,7 +162,8 @@ internal sealed class PointEmitter
         Instruction have = Instruction.Create(OpCodes.Nop);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Brtrue, have);
-        _code.Emit(OpCodes.Newobj, _frame.Constructor);
+        _code.Emit(OpCodes.Ldarg, _continuation);
+        _code.Emit(OpCodes.Call, _frame.Take);
         _code.Emit(OpCodes.Stloc, _frameLocal);
         if (_frame.This is not null)
         {

@@ -38,6 +38,9 @@ public abstract class Continuation
     /// <summary>Value of <see cref="Mode"/>: as <see cref="Resuming"/>, and the callee of the saved frame threw.</summary>
     public const int Failing = 3;
 
+    // Frames kept for the next wait, at most: enough for the layers of a library, nothing for a deep recursion.
+    private const int MaxSpares = 8;
+
     [ThreadStatic]
     private static Continuation? t_current;
 
@@ -52,6 +55,12 @@ public abstract class Continuation
     /// While a result travels to a resumed frame, its bits (no user code runs then).
     /// </summary>
     public long Handshake;
+
+    /// <summary>
+    /// Frames of activations that have ended, innermost first: code that waits the same way again (a receive in a loop)
+    /// takes them again and allocates nothing. See <see cref="Resume()"/>.
+    /// </summary>
+    public Frame? Spare;
 
     // Suspended: the innermost frame. While a frame is re-entered: the frames still to be re-entered (outermost first).
     private Frame? _top;
@@ -258,6 +267,8 @@ public abstract class Continuation
     [StackTraceHidden]
     private bool Resume(Frame? frame, int mode)
     {
+        Frame? lastSpare = null;
+        int spares = 0;
         while (frame is not null)
         {
             Frame? inner = null;
@@ -281,6 +292,8 @@ public abstract class Continuation
             {
                 Mode = Running;
                 _top = null;
+                Spare = null;
+                lastSpare = null;
                 var failure = ExceptionDispatchInfo.Capture(exception);
                 while (rest is not null && (rest.State & Frame.Unguarded) != 0) rest = rest.Caller;
                 if (rest is null) failure.Throw();
@@ -295,10 +308,20 @@ public abstract class Continuation
                 Link(rest);
                 return false;
             }
+            // Kept in the order in which the next unwinding would ask for them; those of an earlier slice are given up.
+            if (spares < MaxSpares)
+            {
+                frame.Caller = null;
+                if (lastSpare is null) Spare = frame;
+                else lastSpare.Caller = frame;
+                lastSpare = frame;
+                spares++;
+            }
             mode = Resuming;
             frame = rest;
         }
         _top = null;
+        Spare = null;
         return true;
     }
 }

@@ -188,18 +188,6 @@ internal static unsafe class SocketCalls
     /// <summary>Takes the calling thread out of the place that it waited in, however its wait ended.</summary>
     internal static void Leave(Socket socket, bool reading) => SocketDescriptors.Find(SocketInternals.Handle(socket))?.Leave(reading);
 
-    /// <summary>Keeps the frame of a receive that is over for the next one that waits on the socket.</summary>
-    internal static void Keep(Socket socket, SocketReceive.ReceiveFrame frame)
-    {
-        frame.Socket = null!;
-        frame.Buffer = null!;
-        SocketDescriptors.Find(SocketInternals.Handle(socket))?.KeepFrame(frame);
-    }
-
-    /// <summary>The frame that the last receive on the socket has left, if it is not in use.</summary>
-    internal static SocketReceive.ReceiveFrame? TakeKept(Socket socket) =>
-        SocketDescriptors.Find(SocketInternals.Handle(socket))?.TakeFrame();
-
     // Before a wait; the caller holds the handle. 1: enter the place. 0: try again. Negative: a result. Unless 1, the handle is
     // released.
     private static int Prepare(SafeSocketHandle handle, ref SocketDescriptor? descriptor, int timeoutMs, ref long deadline)

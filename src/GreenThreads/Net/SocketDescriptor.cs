@@ -37,9 +37,6 @@ internal sealed class SocketDescriptor(SafeSocketHandle handle, int number, int 
     private object? _readers;
     private object? _writers;
 
-    // The frame of a receive while no receive uses it. Taken with Interlocked, put back by whoever ends a receive.
-    private SocketReceive.ReceiveFrame? _frame;
-
     // Count the edges; written by Poll with Interlocked, read by the waiting threads. They wrap around harmlessly.
     private int _readEdges;
     private int _writeEdges;
@@ -74,12 +71,6 @@ internal sealed class SocketDescriptor(SafeSocketHandle handle, int number, int 
     /// <summary>A receive on a TCP socket has emptied the kernel's buffer.</summary>
     /// <param name="edges">The edges as they were before that receive.</param>
     internal void SetDrained(int edges) => Volatile.Write(ref _drainedEdges, edges);
-
-    /// <summary>Keeps a frame for the next receive that waits.</summary>
-    internal void KeepFrame(SocketReceive.ReceiveFrame frame) => Volatile.Write(ref _frame, frame);
-
-    /// <summary>Takes the kept frame; null while another receive uses it.</summary>
-    internal SocketReceive.ReceiveFrame? TakeFrame() => Interlocked.Exchange(ref _frame, null);
 
     /// <summary>Puts the calling thread into a place; the caller's reference to the handle goes with it.</summary>
     /// <param name="reading">Which direction.</param>

@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace GreenThreads.Net;
 
 // Where there is no poller, and for a socket whose descriptor has two handles. The asynchronous calls ignore the timeouts
-// of the socket, and report a socket that was disposed meanwhile as an aborted operation; both are made up for here.
+// of the socket, and report a socket that was disposed meanwhile as an aborted operation; both are made up for here. An
+// operation that its thread no longer waits for is cancelled, or it would take the data of the next one.
 
 /// <summary>Socket operations through their asynchronous twins.</summary>
 internal static class SocketTwins
@@ -12,18 +13,23 @@ internal static class SocketTwins
     /// <summary>Receives into an array; see <see cref="SocketReceive"/>.</summary>
     internal static int Receive(Socket socket, byte[] buffer, int offset, int size, SocketFlags flags, SocketFailure failure)
     {
-        CancellationTokenSource? timeout = After(socket.ReceiveTimeout);
+        CancellationTokenSource stop = StopAfter(socket.ReceiveTimeout);
         try
         {
-            return GreenThread.Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, timeout?.Token ?? CancellationToken.None));
+            return GreenThread.Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, stop.Token));
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (ThreadInterruptedException)
+        {
+            stop.Cancel();
+            throw;
+        }
+        catch (Exception exception) when (IsFailure(exception))
         {
             return Fail(socket, exception, failure, "read data from");
         }
         finally
         {
-            timeout?.Dispose();
+            stop.Dispose();
         }
     }
 
@@ -41,24 +47,29 @@ internal static class SocketTwins
     /// <summary>Sends from an array; see <see cref="SocketSend"/>.</summary>
     internal static int Send(Socket socket, byte[] buffer, int offset, int size, int sent, SocketFailure failure)
     {
-        CancellationTokenSource? timeout = After(socket.SendTimeout);
+        CancellationTokenSource stop = StopAfter(socket.SendTimeout);
         try
         {
             do
             {
                 sent += GreenThread.Await(socket.SendAsync(
-                    new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, timeout?.Token ?? CancellationToken.None));
+                    new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, stop.Token));
             }
             while (sent < size);
             return size;
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (ThreadInterruptedException)
+        {
+            stop.Cancel();
+            throw;
+        }
+        catch (Exception exception) when (IsFailure(exception))
         {
             return Fail(socket, exception, failure, "write data to");
         }
         finally
         {
-            timeout?.Dispose();
+            stop.Dispose();
         }
     }
 
@@ -76,15 +87,36 @@ internal static class SocketTwins
     /// <summary>Accepts; see <see cref="SocketAccept"/>.</summary>
     internal static Socket Accept(Socket listener)
     {
+        CancellationTokenSource stop = StopAfter(0);
         try
         {
-            return GreenThread.Await(listener.AcceptAsync());
+            return GreenThread.Await(listener.AcceptAsync(stop.Token));
+        }
+        catch (ThreadInterruptedException)
+        {
+            stop.Cancel();
+            throw;
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
         {
             throw new SocketException((int)SocketError.Interrupted); // disposed meanwhile
         }
+        finally
+        {
+            stop.Dispose();
+        }
     }
+
+    /// <summary>Waits until a datagram is there, and leaves it.</summary>
+    internal static void AwaitDatagram(Socket socket)
+    {
+        int result = Receive(socket, new byte[1], 0, 1, SocketFlags.Peek, SocketFailure.Return);
+        SocketError error = SocketResult.Error(result);
+        if (error is not (SocketError.Success or SocketError.MessageSize)) throw new SocketException((int)error);
+    }
+
+    private static bool IsFailure(Exception exception) =>
+        exception is SocketException or OperationCanceledException or ObjectDisposedException;
 
     private static int Fail(Socket socket, Exception exception, SocketFailure failure, string streamAction)
     {
@@ -98,6 +130,6 @@ internal static class SocketTwins
     }
 
     // A timeout of a socket; not positive for none.
-    private static CancellationTokenSource? After(int milliseconds) =>
-        milliseconds > 0 ? new CancellationTokenSource(milliseconds) : null;
+    private static CancellationTokenSource StopAfter(int milliseconds) =>
+        milliseconds > 0 ? new CancellationTokenSource(milliseconds) : new CancellationTokenSource();
 }

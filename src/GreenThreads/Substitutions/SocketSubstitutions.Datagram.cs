@@ -167,7 +167,12 @@ public static partial class SocketSubstitutions
 
     private static void AwaitReceive(Socket socket)
     {
-        if (GreenThread.Current is null || !SocketCalls.HasPoller || !SocketCalls.MayWait(socket) || !socket.IsBound) return;
+        if (GreenThread.Current is null || !SocketCalls.MayWait(socket) || !socket.IsBound) return;
+        if (!SocketCalls.HasPoller)
+        {
+            SocketTwins.AwaitDatagram(socket);
+            return;
+        }
         int timeoutMs = SocketInternals.ReceiveTimeoutMs(SocketInternals.Handle(socket));
         int result = SocketReadiness.Wait(socket, reading: true, timeoutMs, ParkReason.SocketReceive);
         if (result is < 0 and not SocketResult.Unwatched) SocketOutcome.EndReceive(socket, result, SocketFailure.Throw);

@@ -394,18 +394,14 @@ public class SameAsPlainTests
     }
 
     // exactErrors: .NET reports the failure of a send that has sent something as a timeout; the asynchronous twin, which
-    // does not say how much it has sent, reports the failure itself.
+    // does not say how much it has sent, reports the failure itself. Its messages lack the address.
     private static void Compare(Func<Socket, object?> call, Action<TcpPair>? whenBlocked = null, bool exactErrors = true)
     {
-        Outcome[] outcomes = [Make(call, whenBlocked, green: false), Make(call, whenBlocked, green: true)];
-        if (!SocketCalls.HasPoller)
-        {
-            for (int i = 0; i < outcomes.Length; i++)
-            {
-                outcomes[i] = outcomes[i] with { Message = null, Error = exactErrors ? outcomes[i].Error : null };
-            }
-        }
-        Assert.Equal(outcomes[0], outcomes[1]);
+        Outcome plain = Make(call, whenBlocked, green: false);
+        Outcome green = Make(call, whenBlocked, green: true);
+        if (SocketCalls.HasPoller) Assert.Equal(plain, green);
+        else if (exactErrors) Assert.Equal(plain with { Message = null }, green with { Message = null });
+        else Assert.Equal((plain.Exception, plain.Inner), (green.Exception, green.Inner));
     }
 
     private static Outcome Make(Func<Socket, object?> call, Action<TcpPair>? whenBlocked, bool green)

@@ -103,8 +103,8 @@ internal static class EchoSources
         suspended True, pinned waits 0
         """;
 
-    /// <summary>A wait in a catch block, on line 11: pins, and is reported.</summary>
-    internal const string WaitInCatch = """
+    /// <summary>A wait in an exception filter, on line 9: pins, and is reported.</summary>
+    internal const string WaitInFilter = """
         using GreenThreads;
 
         GreenThread.Run(() =>
@@ -113,11 +113,19 @@ internal static class EchoSources
             {
                 throw new InvalidOperationException();
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException) when (Filters.Wait())
             {
-                GreenThread.Sleep(1);
+                Console.WriteLine("caught");
             }
         });
-        Console.WriteLine("done");
+
+        static class Filters
+        {
+            public static bool Wait()
+            {
+                GreenThread.Sleep(1);
+                return true;
+            }
+        }
         """;
 }

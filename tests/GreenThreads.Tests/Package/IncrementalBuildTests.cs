@@ -31,7 +31,7 @@ public class IncrementalBuildTests(TestPackage package)
         Workspace work = Built();
         string assembly = Workspace.HashOf(work.OutputOf("App"));
         string symbols = Workspace.HashOf(Path.ChangeExtension(work.OutputOf("App"), ".pdb"));
-        Directory.Delete(work.PathOf("App/obj"), recursive: true);
+        Directory.Delete(work.PathOf("App/obj/Release"), recursive: true);
         Directory.Delete(work.PathOf("App/bin"), recursive: true);
         work.Build("App");
         Assert.Equal(assembly, Workspace.HashOf(work.OutputOf("App")));

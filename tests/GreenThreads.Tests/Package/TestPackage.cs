@@ -10,6 +10,7 @@ namespace GreenThreads.Tests.Package;
 public sealed class TestPackage : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("greenthreads-package-").FullName;
+    private Workspace? _plain;
     private int _workspaces;
 
     /// <summary>Packs.</summary>
@@ -33,6 +34,20 @@ public sealed class TestPackage : IDisposable
 
     /// <summary>The package.</summary>
     internal string File { get; }
+
+    /// <summary>A workspace with a built application <c>App</c>, for tests that change nothing in it.</summary>
+    internal Workspace Plain
+    {
+        get
+        {
+            if (_plain is not null) return _plain;
+            Workspace work = CreateWorkspace();
+            work.WriteProject("App");
+            work.Write("App/Program.cs", "Console.WriteLine();");
+            work.Build("App");
+            return _plain = work;
+        }
+    }
 
     /// <summary>The names of the package's entries.</summary>
     internal string[] Entries()

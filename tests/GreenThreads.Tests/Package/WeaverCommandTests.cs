@@ -11,14 +11,14 @@ public class WeaverCommandTests(TestPackage package)
     [Fact]
     public void A_woven_assembly_is_refused()
     {
-        Workspace work = Built("Console.WriteLine();");
+        Workspace work = package.Plain;
         AssertRefused(work, work.OutputOf("App"), "error GT1100");
     }
 
     [Fact]
     public void A_file_that_is_not_an_assembly_is_refused()
     {
-        Workspace work = Built("Console.WriteLine();");
+        Workspace work = package.Plain;
         work.Write("garbage.dll", "This is not an assembly.");
         AssertRefused(work, work.PathOf("garbage.dll"), "error GT1101");
     }
@@ -26,7 +26,7 @@ public class WeaverCommandTests(TestPackage package)
     [Fact]
     public void A_truncated_assembly_is_refused()
     {
-        Workspace work = Built("Console.WriteLine();");
+        Workspace work = package.Plain;
         byte[] whole = File.ReadAllBytes(work.IntermediateOf("App", "unwoven/App.dll"));
         string truncated = work.PathOf("truncated.dll");
         File.WriteAllBytes(truncated, whole[..(whole.Length / 2)]);
@@ -34,18 +34,19 @@ public class WeaverCommandTests(TestPackage package)
     }
 
     [Fact]
-    public void A_wait_in_a_catch_block_is_a_warning_with_its_line()
+    public void A_wait_that_pins_is_a_warning_with_its_line()
     {
-        Workspace work = Built(EchoSources.WaitInCatch);
+        Workspace work = Built(EchoSources.WaitInFilter);
         CommandResult again = work.Build("App", "--no-incremental");
-        Assert.Contains("Program.cs(11,", again.Output);
+        Assert.Contains("Program.cs(9,", again.Output);
         Assert.Contains("warning GT1001", again.Output);
+        Assert.Equal("caught", work.RunApplication("App").Succeeded().Output.Trim());
     }
 
     [Fact]
     public void Warnings_of_the_weaver_follow_the_compilers_properties()
     {
-        Workspace work = Built(EchoSources.WaitInCatch);
+        Workspace work = Built(EchoSources.WaitInFilter);
         string failed = work.TryBuild("App", "--no-incremental", "-p:TreatWarningsAsErrors=true").Failed().Output;
         Assert.Contains("error GT1001", failed);
         // It failed, so the next build does not take the woven file for up to date.
@@ -59,7 +60,7 @@ public class WeaverCommandTests(TestPackage package)
 
     private static void AssertRefused(Workspace work, string input, string message)
     {
-        string output = work.PathOf("output/Result.dll");
+        string output = work.PathOf($"output-{Path.GetFileNameWithoutExtension(input)}/Result.dll");
         Directory.CreateDirectory(Path.GetDirectoryName(output)!);
         CommandResult fresh = work.RunWeaver(input, "--output", output, "--reference", work.Runtime).Failed();
         Assert.Contains(message, fresh.Output);
