@@ -107,6 +107,39 @@ public class SocketStressTests
     }
 
     [Fact]
+    public void Spans_error_parameters_and_streams_suspend_and_never_pin()
+    {
+        if (!SocketCalls.HasPoller) return;
+        const int Rounds = 50;
+        using var pair = new TcpPair();
+        GreenThreadCounters before = GreenThreadDiagnostics.Counters;
+        GreenThread echo = GreenThread.Start(() =>
+        {
+            Stream stream = new NetworkStream(pair.There);
+            byte[] buffer = new byte[10];
+            while (stream.Read(buffer.AsSpan(2, 3)) is var read and > 0) stream.Write(buffer.AsSpan(2, read));
+        });
+        byte[] received = GreenThread.Run(() =>
+        {
+            byte[] buffer = new byte[3 * Rounds];
+            for (int i = 0; i < Rounds; i++)
+            {
+                pair.Here.Send([(byte)i, (byte)(i + 1), (byte)(i + 2)]);
+                int first = pair.Here.Receive(buffer.AsSpan(3 * i, 1));
+                int second = pair.Here.Receive(buffer, (3 * i) + 1, 2, SocketFlags.None, out SocketError error);
+                Assert.Equal((1, 2, SocketError.Success), (first, second, error));
+            }
+            pair.Here.Shutdown(SocketShutdown.Send);
+            return buffer;
+        });
+        echo.Join();
+        GreenThreadCounters after = GreenThreadDiagnostics.Counters;
+        Assert.Equal(Enumerable.Range(0, Rounds).SelectMany(i => new[] { (byte)i, (byte)(i + 1), (byte)(i + 2) }), received);
+        Assert.Equal(0, after.PinnedWaits - before.PinnedWaits);
+        Assert.InRange(after.Suspensions - before.Suspensions, Rounds, long.MaxValue);
+    }
+
+    [Fact]
     public void Two_handles_of_one_descriptor_both_work()
     {
         using var pair = new TcpPair();
