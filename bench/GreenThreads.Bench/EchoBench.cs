@@ -16,7 +16,7 @@ internal static class EchoBench
     internal static IEnumerable<Row> Run()
     {
         (double[] bytes, double[] microseconds) = GreenThread.Run(PingPong);
-        yield return new Row("echo round trip, 64 bytes, loop-back", "bytes allocated", bytes, 0.01);
+        yield return new Row("echo round trip, 64 bytes, loop-back", "bytes allocated", bytes, 0.1);
         yield return new Row("echo round trip, 64 bytes, loop-back", "us", microseconds);
     }
 
@@ -30,7 +30,7 @@ internal static class EchoBench
         client.Connect((IPEndPoint)listener.LocalEndPoint!);
         byte[] message = new byte[MessageBytes];
         byte[] echo = new byte[MessageBytes];
-        for (int i = 0; i < WarmUpRoundTrips; i++) RoundTrip(client, message, echo);
+        Drive(client, message, echo, WarmUpRoundTrips);
 
         var bytes = new double[Rounds];
         var microseconds = new double[Rounds];
@@ -38,7 +38,7 @@ internal static class EchoBench
         {
             long before = GC.GetTotalAllocatedBytes(precise: true);
             long start = Stopwatch.GetTimestamp();
-            for (int i = 0; i < RoundTrips; i++) RoundTrip(client, message, echo);
+            Drive(client, message, echo, RoundTrips);
             microseconds[round] = Stopwatch.GetElapsedTime(start).TotalMicroseconds / RoundTrips;
             bytes[round] = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)RoundTrips;
         }
@@ -47,17 +47,21 @@ internal static class EchoBench
         return (bytes, microseconds);
     }
 
-    private static void RoundTrip(Socket socket, byte[] message, byte[] echo)
+    // One method for all round trips: a method that is called for each would have a frame of its own, made at its first wait.
+    private static void Drive(Socket socket, byte[] message, byte[] echo, int count)
     {
-        message[0]++;
-        for (int sent = 0; sent < message.Length;) sent += socket.Send(message, sent, message.Length - sent, SocketFlags.None);
-        for (int received = 0; received < echo.Length;)
+        for (int i = 0; i < count; i++)
         {
-            int count = socket.Receive(echo, received, echo.Length - received, SocketFlags.None);
-            if (count == 0) throw new EndOfStreamException("The server closed the connection.");
-            received += count;
+            message[0]++;
+            for (int sent = 0; sent < message.Length;) sent += socket.Send(message, sent, message.Length - sent, SocketFlags.None);
+            for (int received = 0; received < echo.Length;)
+            {
+                int part = socket.Receive(echo, received, echo.Length - received, SocketFlags.None);
+                if (part == 0) throw new EndOfStreamException("The server closed the connection.");
+                received += part;
+            }
+            if (echo[0] != message[0]) throw new InvalidDataException("The echo is not what was sent.");
         }
-        if (echo[0] != message[0]) throw new InvalidDataException("The echo is not what was sent.");
     }
 
     private static void Echo(Socket listener)

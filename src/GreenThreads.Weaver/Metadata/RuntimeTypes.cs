@@ -42,6 +42,8 @@ internal sealed class RuntimeTypes
         Matches = Method(handshake, "Matches");
         ImplementsOnce = Method(handshake, "ImplementsOnce");
         Rethrow = Method(continuation, "Rethrow");
+        StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
+            .Single(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
         TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
@@ -94,6 +96,10 @@ internal sealed class RuntimeTypes
     public MethodReference Matches { get; }
     public MethodReference ImplementsOnce { get; }
     public MethodReference Rethrow { get; }
+
+    /// <summary>The attribute that keeps machinery out of stack traces.</summary>
+    public MethodReference StackTraceHidden { get; }
+
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
     public MethodReference IsValueType { get; }

@@ -30,6 +30,7 @@ internal sealed class FrameLayout
             TypeAttributes.NestedPrivate | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, runtime.Frame);
         declaring.NestedTypes.Add(Type);
         WovenAssemblyMarks.AddCompilerGenerated(Type, _module);
+        Type.CustomAttributes.Add(new CustomAttribute(runtime.StackTraceHidden));
         foreach (GenericParameter parameter in declaring.GenericParameters.Concat(method.GenericParameters)) _parameters.Add(CloneParameter(parameter));
         foreach ((GenericParameter from, int i) in declaring.GenericParameters.Concat(method.GenericParameters).Select((p, i) => (p, i)))
             GenericParameters.CopyConstraints(from, (GenericParameter)_parameters[i], InFrame);

@@ -15,9 +15,18 @@ public static class GreenThreadDiagnostics
     {
         get
         {
-            GreenThreadCounters sum = default;
-            foreach (Scheduler scheduler in Scheduler.All) scheduler.AddCounters(ref sum);
-            return sum;
+            CarrierCounters sum = Scheduler.ReadAllCounters();
+            return new GreenThreadCounters
+            {
+                Started = sum.Started,
+                Finished = sum.Finished,
+                Suspensions = sum.Suspensions,
+                PinnedWaits = sum.PinnedWaits,
+                UnreplacedWaits = sum.UnreplacedWaits,
+                Steals = sum.Steals,
+                Carriers = Scheduler.CountAllCarriers(),
+                CarriersStarted = Scheduler.CountAllCarriersStarted(),
+            };
         }
     }
 

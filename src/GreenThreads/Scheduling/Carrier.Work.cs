@@ -26,6 +26,9 @@ internal sealed partial class Carrier
     internal bool IsPolling;
     internal ThreadChain Collected;
 
+    /// <summary>Whether threads wait for this carrier, or for any.</summary>
+    internal bool HasWork => (Processor is { } processor && processor.HasWork) || Scheduler.HasGlobalWork;
+
     // ---- putting ------------------------------------------------------------------------------------------------
 
     /// <summary>To the end of the queue.</summary>

@@ -42,7 +42,7 @@ internal static class Parker
         if (Carrier.Current is { } carrier)
         {
             carrier.Counters.PinnedWaits++;
-            carrier.HandOver();
+            if (carrier.HasWork) carrier.HandOver();
         }
         Thread.Yield();
     }

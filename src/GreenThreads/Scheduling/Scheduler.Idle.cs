@@ -119,7 +119,9 @@ internal sealed partial class Scheduler
     internal bool GoIdle(Carrier carrier, out GreenThread? found)
     {
         found = null;
-        bool polls;
+        bool polls = false;
+        bool ends;
+        bool spun;
         lock (_gate)
         {
             if (carrier.IsDetached)
@@ -142,19 +144,29 @@ internal sealed partial class Scheduler
                 found = TakeGlobalLocked(own);
                 return true;
             }
-            if (_stopping || (carrier.Processor is null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers))
+            ends = _stopping || IsSurplusLocked();
+            spun = carrier.IsSpinning;
+            if (ends)
             {
                 EndLocked(carrier);
-                return false;
             }
-            if (carrier.Processor is { } processor)
+            else
             {
-                carrier.Processor = null;
-                PushIdleLocked(processor);
+                if (carrier.Processor is { } processor)
+                {
+                    carrier.Processor = null;
+                    PushIdleLocked(processor);
+                }
+                polls = RegisterLocked(carrier);
             }
-            polls = RegisterLocked(carrier);
         }
-        if (carrier.IsSpinning)
+        if (ends)
+        {
+            // as below, but somebody else has to take the work
+            if (spun && AnyRingHasWork()) Wake();
+            return false;
+        }
+        if (spun)
         {
             carrier.IsSpinning = false;
             Interlocked.Decrement(ref _spinning.Count);
@@ -162,6 +174,10 @@ internal sealed partial class Scheduler
         }
         return polls ? WaitInPoll(carrier) : WaitForGrant(carrier);
     }
+
+    // Carriers come in for those that are blocked; when these come back there are too many. Whoever would poll stays.
+    private bool IsSurplusLocked() =>
+        _polling is not null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers;
 
     private bool AnyRingHasWork()
     {
@@ -287,238 +303,6 @@ internal sealed partial class Scheduler
             return;
         }
         lock (_gate) _polling?.OsThread.Signal();
-    }
-
-    // ---- handing over -------------------------------------------------------------------------------------------
-
-    /// <summary>By a carrier in the middle of a slice that is going to block: its processor goes to another carrier.</summary>
-    /// <returns>False: as many carriers as allowed have been replaced, the processor stays.</returns>
-    internal bool HandOver(Carrier carrier)
-    {
-        Wakeup wakeup = default;
-        lock (_gate)
-        {
-            if (carrier.Processor is not { } processor) return true;
-            if (_detached >= _maxReplacements) return false;
-            _detached++;
-            carrier.IsDetached = true;
-            carrier.Processor = null;
-            if (processor.IsReplaced) RetireLocked(processor);
-            else if (processor.HasWork || _globalCount != 0 || _polling is null) wakeup = GrantLocked(processor, spinning: false);
-            else PushIdleLocked(processor);
-        }
-        Notify(wakeup);
-        return true;
-    }
-
-    /// <summary>By the watchdog: whether a carrier is in a slice on this processor.</summary>
-    internal bool IsRunning(Processor processor)
-    {
-        foreach (Carrier carrier in _carriers)
-        {
-            if (ReferenceEquals(carrier.Processor, processor)) return carrier.Mounted is not null;
-        }
-        return false;
-    }
-
-    /// <summary>By the watchdog: whether threads or timers wait for this processor's carrier.</summary>
-    internal bool WorkWaitsFor(Processor processor) =>
-        processor.HasWork
-        || (_idleCount == 0 && (_globalCount != 0 || processor.Timers.Next <= System.Diagnostics.Stopwatch.GetTimestamp()));
-
-    /// <summary>By the watchdog: it may sleep while all processors are idle.</summary>
-    internal bool TryLetWatchdogSleep()
-    {
-        lock (_gate)
-        {
-            if (_idleCount != _processors.Length) return false;
-            _watchdog.FallAsleepLocked();
-            return true;
-        }
-    }
-
-    /// <summary>By the watchdog: a carrier has not left its slice for long, and work waits.</summary>
-    internal bool Replace(Processor stuck)
-    {
-        Wakeup wakeup;
-        lock (_gate)
-        {
-            if (_stopping || stuck.IsReplaced || Array.IndexOf(_processors, stuck) < 0) return false;
-            stuck.IsStuck = true;
-            Processor? other = PopIdleLocked();
-            if (other is null)
-            {
-                if (_detached >= _maxReplacements) return false;
-                _detached++;
-                stuck.IsReplaced = true;
-                other = new Processor(stuck.Index, stuck.Timers);
-                _processors = [.. _processors, other];
-            }
-            Interlocked.Increment(ref _spinning.Count);
-            wakeup = GrantLocked(other, spinning: true);
-        }
-        Notify(wakeup);
-        return true;
-    }
-
-    // The end of a processor that was replaced: its work goes to the global queue.
-    private void RetireLocked(Processor processor)
-    {
-        _detached--;
-        while (processor.Take() is { } thread) _global.Add(thread);
-        _globalCount = _global.Count;
-        _processors = Array.FindAll(_processors, other => !ReferenceEquals(other, processor));
-    }
-
-    // ---- registering, granting ----------------------------------------------------------------------------------
-
-    private void PushIdleLocked(Processor processor)
-    {
-        if (_idleCount == _idle.Length) Array.Resize(ref _idle, _idle.Length * 2);
-        _idle[_idleCount++] = processor;
-    }
-
-    private Processor? PopIdleLocked()
-    {
-        if (_idleCount == 0) return null;
-        Processor? processor = _idle[--_idleCount];
-        _idle[_idleCount] = null;
-        _watchdog.EnsureAwake();
-        return processor;
-    }
-
-    private bool RegisterLocked(Carrier carrier)
-    {
-        if (_polling is null)
-        {
-            _polling = carrier;
-            return true;
-        }
-        _sleeping.Add(carrier);
-        return false;
-    }
-
-    private void UnregisterLocked(Carrier carrier)
-    {
-        if (ReferenceEquals(_polling, carrier)) _polling = null;
-        else _sleeping.Remove(carrier);
-    }
-
-    // Gives a processor to a sleeping carrier, the polling one, or a new one. The caller notifies outside of the lock.
-    private Wakeup GrantLocked(Processor processor, bool spinning)
-    {
-        Wakeup wakeup;
-        if (_sleeping.Count != 0)
-        {
-            wakeup = new Wakeup(_sleeping[^1], WakeupKind.Signal);
-            _sleeping.RemoveAt(_sleeping.Count - 1);
-        }
-        else if (_polling is { Granted: null })
-        {
-            // It stays the polling carrier until it takes the grant: a second one in the poller could swallow its interrupt.
-            wakeup = new Wakeup(_polling, _poller is null ? WakeupKind.Signal : WakeupKind.InterruptPoller);
-        }
-        else
-        {
-            wakeup = new Wakeup(new Carrier(this), WakeupKind.StartThread);
-            _carriersStarted++;
-            _carriers = [.. _carriers, wakeup.Carrier!];
-        }
-        wakeup.Carrier!.Granted = processor;
-        wakeup.Carrier.GrantedSpinning = spinning;
-        return wakeup;
-    }
-
-    private void TakeGrantLocked(Carrier carrier)
-    {
-        if (ReferenceEquals(_polling, carrier)) _polling = null;
-        carrier.Processor = carrier.Granted;
-        carrier.IsSpinning = carrier.GrantedSpinning;
-        carrier.Granted = null;
-        carrier.GrantedSpinning = false;
-    }
-
-    /// <summary>On a new carrier.</summary>
-    internal void TakeFirstGrant(Carrier carrier)
-    {
-        lock (_gate) TakeGrantLocked(carrier);
-    }
-
-    private void Notify(Wakeup wakeup)
-    {
-        switch (wakeup.Kind)
-        {
-            case WakeupKind.Signal:
-                wakeup.Carrier!.OsThread.Signal();
-                break;
-            case WakeupKind.InterruptPoller:
-                _poller!.Interrupt();
-                break;
-            case WakeupKind.StartThread:
-                StartThread(wakeup.Carrier!);
-                break;
-        }
-    }
-
-    private void StartThread(Carrier carrier)
-    {
-        try
-        {
-            carrier.Start();
-        }
-        catch (OutOfMemoryException)
-        {
-            // The system has no OS thread left. The processor waits for a carrier that comes free; with none at all
-            // nothing would ever run, and whoever made the work has to know.
-            lock (_gate)
-            {
-                if (carrier.GrantedSpinning) Interlocked.Decrement(ref _spinning.Count);
-                PushIdleLocked(carrier.Granted!);
-                carrier.Granted = null;
-                EndLocked(carrier);
-                if (_carriers.Length != 0) return;
-            }
-            throw;
-        }
-    }
-
-    private void EndLocked(Carrier carrier)
-    {
-        if (carrier.IsSpinning)
-        {
-            carrier.IsSpinning = false;
-            Interlocked.Decrement(ref _spinning.Count);
-        }
-        if (carrier.Processor is { } processor)
-        {
-            carrier.Processor = null;
-            PushIdleLocked(processor);
-        }
-        _retired.Add(carrier.Counters);
-        Diagnostics.ThreadRegistry.ReturnAll(ref carrier.FreeSlots);
-        _carriers = Array.FindAll(_carriers, other => !ReferenceEquals(other, carrier));
-    }
-
-    /// <summary>Ends all carriers that do not run a slice; for schedulers of tests. Threads that live are abandoned.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _stopping = true;
-            foreach (Carrier carrier in _carriers) carrier.OsThread.Signal();
-        }
-        _poller?.Interrupt();
-        _watchdog.Stop();
-    }
-
-    private readonly record struct Wakeup(Carrier? Carrier, WakeupKind Kind);
-
-    private enum WakeupKind
-    {
-        None,
-        Signal,
-        InterruptPoller,
-        StartThread,
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 128)]

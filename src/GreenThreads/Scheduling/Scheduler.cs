@@ -256,39 +256,4 @@ internal sealed partial class Scheduler : IDisposable
     }
 
     internal Carrier[] Carriers => _carriers;
-
-    internal void AddCounters(ref GreenThreadCounters sum)
-    {
-        CarrierCounters counters;
-        Carrier[] carriers;
-        lock (_gate)
-        {
-            counters = _retired;
-            carriers = _carriers;
-        }
-        foreach (Carrier carrier in carriers) counters.Add(carrier.Counters);
-        sum = new GreenThreadCounters
-        {
-            Started = sum.Started + counters.Started + Interlocked.Read(ref _startedOutside),
-            Finished = sum.Finished + counters.Finished,
-            Suspensions = sum.Suspensions + counters.Suspensions,
-            PinnedWaits = sum.PinnedWaits + counters.PinnedWaits,
-            UnreplacedWaits = sum.UnreplacedWaits + counters.UnreplacedWaits,
-            Steals = sum.Steals + counters.Steals,
-            Carriers = sum.Carriers + carriers.Length,
-            CarriersStarted = sum.CarriersStarted + _carriersStarted,
-        };
-    }
-
-    /// <summary>One line for dumps; also when the lock is held for ever.</summary>
-    internal void Describe(TextWriter writer)
-    {
-        int timers = 0;
-        foreach (TimerWheel wheel in _wheels) timers += wheel.Count;
-        int queued = 0;
-        foreach (Processor processor in _processors) queued += processor.Queue.Count;
-        writer.WriteLine(string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"scheduler {Index}: {_processors.Length} processors ({_idleCount} idle), {_carriers.Length} carriers ({_sleeping.Count} asleep, {(_polling is null ? "none" : "one")} polling, {_detached} detached, {Volatile.Read(ref _spinning.Count)} spinning), {_globalCount} + {queued} threads queued, {timers} timers"));
-    }
 }

@@ -112,7 +112,16 @@ internal struct ThreadStatus
                 if (Interlocked.CompareExchange(ref _word, active, word) != word) continue;
                 return (word & Pinned) != 0 ? WakeDuty.Signal : WakeDuty.Enqueue;
             }
-            if ((word & StateMask) == Done || (word & bit) != 0) return WakeDuty.None;
+            if ((word & StateMask) == Done) return WakeDuty.None;
+            if ((word & bit) != 0)
+            {
+                // Somebody else's permit will do, but only if the thread takes it after our caller's write can be seen. The
+                // barrier pairs with the exchange in TryTakePermit and TryPark: without it the write could still sit in the
+                // store buffer while the thread takes the permit, tests its condition in vain and parks.
+                Interlocked.MemoryBarrier();
+                if (_word == word) return WakeDuty.None;
+                continue;
+            }
             if (Interlocked.CompareExchange(ref _word, word | bit, word) == word) return WakeDuty.None;
         }
     }

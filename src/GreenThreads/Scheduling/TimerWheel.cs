@@ -46,14 +46,8 @@ internal sealed class TimerWheel(int index, long now)
     /// <summary>When to call <see cref="Expire"/>, in Stopwatch ticks; may be too early after a timer was cancelled. Any thread.</summary>
     internal long Next => Volatile.Read(ref _next);
 
-    /// <summary>Number of armed timers.</summary>
-    internal int Count
-    {
-        get
-        {
-            lock (_gate) return _count;
-        }
-    }
+    /// <summary>Number of armed timers; any thread, without order.</summary>
+    internal int Count => Volatile.Read(ref _count);
 
     internal static int WheelOf(long handle) => (int)((handle >> 48) & 0x3FFF);
 

@@ -56,7 +56,13 @@ internal sealed class EchoServer : IDisposable
         {
             byte[] buffer = new byte[512];
             int received;
-            while ((received = connection.Receive(buffer)) > 0) connection.Send(buffer, received, SocketFlags.None);
+            try
+            {
+                while ((received = connection.Receive(buffer)) > 0) connection.Send(buffer, received, SocketFlags.None);
+            }
+            catch (SocketException gone) when (gone.SocketErrorCode == SocketError.ConnectionReset)
+            {
+            }
         }
     }
 }
