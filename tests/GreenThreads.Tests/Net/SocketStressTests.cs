@@ -138,6 +138,23 @@ public class SocketStressTests
     }
 
     [Fact]
+    public void A_stream_of_data_that_is_always_there_lets_other_threads_run()
+    {
+        if (!SocketCalls.HasPoller) return;
+        const int Bytes = 6400;
+        using var pair = new TcpPair();
+        pair.There.Send(new byte[Bytes]);
+        while (pair.Here.Available < Bytes) Thread.Yield();
+        GreenThreadCounters before = GreenThreadDiagnostics.Counters;
+        GreenThread.Run(() =>
+        {
+            byte[] buffer = new byte[1];
+            for (int i = 0; i < Bytes; i++) Assert.Equal(1, pair.Here.Receive(buffer));
+        });
+        Assert.InRange(GreenThreadDiagnostics.Counters.Suspensions - before.Suspensions, 50, 200);
+    }
+
+    [Fact]
     public void Spans_error_parameters_and_streams_suspend_and_never_pin()
     {
         if (!SocketCalls.HasPoller) return;
