@@ -25,9 +25,9 @@ internal static class ConsoleReport
     internal static void Print(IReadOnlyList<RunResult> results)
     {
         var table = new Table { Border = Console.IsOutputRedirected ? TableBorder.Ascii : TableBorder.Rounded };
-        table.AddColumn("server");
-        foreach (string title in (string[])["reached", "answer at the end", "OS threads", "resident B/conn.", "machine B/conn.", "round trips/s", "p50 ms", "p99 ms"])
-            table.AddColumn(new TableColumn(title).RightAligned());
+        table.AddColumn(new TableColumn("server").NoWrap());
+        foreach (string title in (string[])["reached", "answer at\nthe end", "OS\nthreads", "resident\nB/conn.", "machine\nB/conn.", "round\ntrips/s", "p50\nms", "p99\nms"])
+            table.AddColumn(new TableColumn(title).RightAligned().NoWrap());
         table.AddColumn("how it ended");
         foreach (RunResult result in results)
         {

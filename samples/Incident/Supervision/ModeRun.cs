@@ -51,7 +51,7 @@ internal sealed class ModeRun(IncidentOptions options, ServeMode mode, int wante
             Reached = reached,
             ServerProcesses = _shards.Count,
             ResidentBytesBefore = residentBefore,
-            Ended = $"all {reached:N0} answer",
+            Ended = "all answer",
             Samples = watch.Samples,
         };
 
