@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GreenThreads.Weaver.Tests.Harness;
 using Microsoft.CodeAnalysis;
 
@@ -9,8 +10,8 @@ internal sealed record GeneratedFailure(string Name, Node Program, string Differ
 /// <summary>Compiles, weaves and runs a batch of generated programs, and shrinks what fails.</summary>
 internal static class GeneratedPrograms
 {
-    private const int MaxCandidates = 80;
-    private const int MaxRounds = 25;
+    private const int MaxCandidates = 30;
+    private static readonly TimeSpan s_shrinkBound = TimeSpan.FromSeconds(90);
     private static int s_batches;
 
     /// <summary>The programs whose traces differ.</summary>
@@ -35,7 +36,8 @@ internal static class GeneratedPrograms
     /// <summary>Takes statements away for as long as the program still fails.</summary>
     public static GeneratedFailure Shrink(GeneratedFailure failure, Variant variant)
     {
-        for (int round = 0; round < MaxRounds; round++)
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < s_shrinkBound)
         {
             (string Name, Node Program)[] candidates = [.. Candidates(failure)];
             if (candidates.Length == 0) break;
