@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads.Net;
@@ -15,13 +16,31 @@ namespace GreenThreads.Net;
 /// <summary>Non-blocking tries of socket calls.</summary>
 internal static unsafe class SocketCalls
 {
+    // About a tenth of a millisecond of system calls.
+    private const int MaxStreak = 64;
+
     private static readonly Poller? s_poller = Poller.TryCreate();
+
+    // How many calls this carrier has made since the last one that had to wait.
+    [ThreadStatic]
+    private static int t_streak;
 
     /// <summary>Whether sockets are waited for with the poller (else through their asynchronous twins).</summary>
     internal static bool HasPoller => s_poller is not null;
 
     /// <summary>Whether a call on this socket waits at all: it is open and in blocking mode.</summary>
     internal static bool MayWait(Socket socket) => socket.Blocking && !SocketInternals.Handle(socket).IsClosed;
+
+    /// <summary>
+    /// After a call that did not wait: whether the thread should let others run. A peer that sends as fast as it is read
+    /// would otherwise keep a carrier to itself.
+    /// </summary>
+    internal static bool HasRunLong()
+    {
+        if (++t_streak < MaxStreak) return false;
+        t_streak = 0;
+        return Continuation.Current.PinDepth == 0;
+    }
 
     /// <summary>Receives what is there.</summary>
     /// <param name="socket">The socket.</param>
@@ -193,6 +212,7 @@ internal static unsafe class SocketCalls
     private static int Prepare(SafeSocketHandle handle, ref SocketDescriptor? descriptor, int timeoutMs, ref long deadline)
     {
         int result;
+        t_streak = 0;
         if (descriptor is null)
         {
             SocketDescriptors.Register(handle, s_poller!, out descriptor, out int error);

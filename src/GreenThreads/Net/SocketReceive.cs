@@ -24,7 +24,11 @@ internal static class SocketReceive
         {
             int result = SocketCalls.TryReceive(socket, new Span<byte>(buffer, offset, size), flags == SocketFlags.Peek, ref deadline);
             if (result == SocketResult.Unwatched) return SocketTwins.Receive(socket, buffer, offset, size, flags, failure);
-            if (result != SocketResult.Wait) return SocketOutcome.EndReceive(socket, result, failure);
+            if (result != SocketResult.Wait)
+            {
+                if (SocketCalls.HasRunLong()) GreenThread.Yield();
+                return SocketOutcome.EndReceive(socket, result, failure);
+            }
             try
             {
                 Parker.Park(ParkReason.SocketReceive, deadline);
@@ -49,7 +53,11 @@ internal static class SocketReceive
         {
             int result = SocketCalls.TryReceive(socket, buffer, flags == SocketFlags.Peek, ref deadline);
             if (result == SocketResult.Unwatched) return SocketTwins.Receive(socket, buffer, flags, failure);
-            if (result != SocketResult.Wait) return SocketOutcome.EndReceive(socket, result, failure);
+            if (result != SocketResult.Wait)
+            {
+                if (SocketCalls.HasRunLong()) GreenThread.Yield();
+                return SocketOutcome.EndReceive(socket, result, failure);
+            }
             try
             {
                 Parker.Park(ParkReason.SocketReceive, deadline);

@@ -23,7 +23,11 @@ internal static class SocketSend
         {
             int result = SocketCalls.TrySend(socket, new ReadOnlySpan<byte>(buffer, offset, size), ref sent, ref deadline);
             if (result == SocketResult.Unwatched) return SocketTwins.Send(socket, buffer, offset, size, sent, failure);
-            if (result != SocketResult.Wait) return SocketOutcome.EndSend(socket, result, failure);
+            if (result != SocketResult.Wait)
+            {
+                if (SocketCalls.HasRunLong()) GreenThread.Yield();
+                return SocketOutcome.EndSend(socket, result, failure);
+            }
             try
             {
                 Parker.Park(ParkReason.SocketSend, deadline);
@@ -48,7 +52,11 @@ internal static class SocketSend
         {
             int result = SocketCalls.TrySend(socket, buffer, ref sent, ref deadline);
             if (result == SocketResult.Unwatched) return SocketTwins.Send(socket, buffer, sent, failure);
-            if (result != SocketResult.Wait) return SocketOutcome.EndSend(socket, result, failure);
+            if (result != SocketResult.Wait)
+            {
+                if (SocketCalls.HasRunLong()) GreenThread.Yield();
+                return SocketOutcome.EndSend(socket, result, failure);
+            }
             try
             {
                 Parker.Park(ParkReason.SocketSend, deadline);

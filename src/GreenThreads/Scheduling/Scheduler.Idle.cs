@@ -119,7 +119,9 @@ internal sealed partial class Scheduler
     internal bool GoIdle(Carrier carrier, out GreenThread? found)
     {
         found = null;
-        bool polls;
+        bool polls = false;
+        bool ends;
+        bool spun;
         lock (_gate)
         {
             if (carrier.IsDetached)
@@ -142,19 +144,29 @@ internal sealed partial class Scheduler
                 found = TakeGlobalLocked(own);
                 return true;
             }
-            if (_stopping || (carrier.Processor is null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers))
+            ends = _stopping || IsSurplusLocked();
+            spun = carrier.IsSpinning;
+            if (ends)
             {
                 EndLocked(carrier);
-                return false;
             }
-            if (carrier.Processor is { } processor)
+            else
             {
-                carrier.Processor = null;
-                PushIdleLocked(processor);
+                if (carrier.Processor is { } processor)
+                {
+                    carrier.Processor = null;
+                    PushIdleLocked(processor);
+                }
+                polls = RegisterLocked(carrier);
             }
-            polls = RegisterLocked(carrier);
         }
-        if (carrier.IsSpinning)
+        if (ends)
+        {
+            // as below, but somebody else has to take the work
+            if (spun && AnyRingHasWork()) Wake();
+            return false;
+        }
+        if (spun)
         {
             carrier.IsSpinning = false;
             Interlocked.Decrement(ref _spinning.Count);
@@ -162,6 +174,10 @@ internal sealed partial class Scheduler
         }
         return polls ? WaitInPoll(carrier) : WaitForGrant(carrier);
     }
+
+    // Carriers come in for those that are blocked; when these come back there are too many. Whoever would poll stays.
+    private bool IsSurplusLocked() =>
+        _polling is not null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers;
 
     private bool AnyRingHasWork()
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using GreenThreads.Diagnostics;
 using GreenThreads.Net;
 using GreenThreads.Tests.Infrastructure;
@@ -40,6 +41,36 @@ public class SocketStressTests
         Assert.Equal(Bytes, reader.Result);
         pair.Here.Close(); // would hang if an interrupted wait still held the handle
     });
+
+    [Fact]
+    public void The_end_of_a_connection_is_seen_after_its_data() => Seeds.Each(400, (random, _) =>
+    {
+        using var pair = new TcpPair();
+        int bytes = random.Next(1, 200);
+        GreenThread<int> reader = GreenThread.Start(() => CountWithTimeouts(pair.Here));
+        if (random.Next(2) == 0) Thread.Yield();
+        pair.There.Send(new byte[bytes]);
+        if (random.Next(2) == 0) Thread.Yield();
+        pair.There.Shutdown(SocketShutdown.Send);
+        Assert.Equal(bytes, reader.Result);
+    });
+
+    [Fact]
+    public void A_socket_that_nobody_holds_any_more_is_closed()
+    {
+        Socket peer = ReceiveOnAForgottenSocket();
+        peer.ReceiveTimeout = 50;
+        for (int tries = 0; tries < 200; tries++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Outcome outcome = Outcome.Of(() => peer.Receive(new byte[1]));
+            if (outcome.Error == SocketError.TimedOut) continue;
+            Assert.True(outcome.Value is 0 || outcome.Error == SocketError.ConnectionReset, outcome.ToString());
+            return;
+        }
+        Assert.Fail("the socket is still open");
+    }
 
     [Fact]
     public void Close_races_with_receives_and_sends() => Seeds.Each(30, (random, _) =>
@@ -107,6 +138,23 @@ public class SocketStressTests
     }
 
     [Fact]
+    public void A_stream_of_data_that_is_always_there_lets_other_threads_run()
+    {
+        if (!SocketCalls.HasPoller) return;
+        const int Bytes = 6400;
+        using var pair = new TcpPair();
+        pair.There.Send(new byte[Bytes]);
+        while (pair.Here.Available < Bytes) Thread.Yield();
+        GreenThreadCounters before = GreenThreadDiagnostics.Counters;
+        GreenThread.Run(() =>
+        {
+            byte[] buffer = new byte[1];
+            for (int i = 0; i < Bytes; i++) Assert.Equal(1, pair.Here.Receive(buffer));
+        });
+        Assert.InRange(GreenThreadDiagnostics.Counters.Suspensions - before.Suspensions, 50, 200);
+    }
+
+    [Fact]
     public void Spans_error_parameters_and_streams_suspend_and_never_pin()
     {
         if (!SocketCalls.HasPoller) return;
@@ -151,6 +199,17 @@ public class SocketStressTests
         pair.There.Send(new byte[2]);
         Assert.Equal(1, first.End().Value);
         Assert.Equal(1, second.End().Value);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Socket ReceiveOnAForgottenSocket()
+    {
+        var pair = new TcpPair();
+        BlockedCall call = BlockedCall.Start(green: true, () => pair.Here.Receive(new byte[1]));
+        call.AwaitBlocked();
+        pair.There.Send(new byte[1]);
+        Assert.Equal(1, call.End().Value);
+        return pair.There;
     }
 
     private static int CountWithTimeouts(Socket socket)
