@@ -4,8 +4,9 @@ namespace GreenThreads.Net;
 
 // The descriptors of all sockets that green threads have waited for, indexed by their number: finding one is an index and
 // a comparison. An entry is believed only for the handle that it was made for: the number of a socket that was closed
-// behind our back may belong to another one by now. Such an entry stays until its number comes again or, for a socket
-// closed by woven code, until then; so the table never holds more entries than the process had descriptors.
+// behind our back may belong to another one by now. Woven code drops the entry of a socket that it closes; that of any
+// other stays until its number comes again, so the table never holds more entries than the process had descriptors. It
+// does not keep a forgotten socket open: the finalizer of Socket disposes the handle.
 
 /// <summary>From a socket's handle, or an event of the poller, to the descriptor.</summary>
 internal static class SocketDescriptors

@@ -33,11 +33,30 @@ internal static class CorpusCompiler
     public static void Compile(
         IEnumerable<(string Path, string Text)> sources, string output, OptimizationLevel level, IEnumerable<string> references)
     {
+        CSharpCompilation compilation = Create(sources, Path.GetFileNameWithoutExtension(output), level, references);
+        using FileStream assembly = File.Create(output);
+        using FileStream symbols = File.Create(Path.ChangeExtension(output, ".pdb"));
+        EmitResult result = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
+        if (result.Success) return;
+        throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
+    }
+
+    /// <summary>Whether sources compile against the library of the corpus.</summary>
+    public static bool Compiles(IEnumerable<(string Path, string Text)> sources)
+    {
+        string library = Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.Library.dll");
+        return Create(sources, "GreenThreads.Corpus", OptimizationLevel.Release, [Toolchain.Runtime, library])
+            .GetDiagnostics().All(d => d.Severity != DiagnosticSeverity.Error);
+    }
+
+    private static CSharpCompilation Create(
+        IEnumerable<(string Path, string Text)> sources, string name, OptimizationLevel level, IEnumerable<string> references)
+    {
         CSharpParseOptions parse = CSharpParseOptions.Default.WithLanguageVersion(LanguageVersion.Latest);
         IEnumerable<SyntaxTree> trees = sources.Append(("/_/ImplicitUsings.cs", ImplicitUsings))
             .Select(s => CSharpSyntaxTree.ParseText(SourceText.From(s.Item2, Encoding.UTF8), parse, s.Item1));
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            Path.GetFileNameWithoutExtension(output),
+        return CSharpCompilation.Create(
+            name,
             trees,
             Toolchain.FrameworkReferences.Concat(references).Select(r => MetadataReference.CreateFromFile(r)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
@@ -45,11 +64,6 @@ internal static class CorpusCompiler
                 .WithAllowUnsafe(true)
                 .WithDeterministic(true)
                 .WithNullableContextOptions(NullableContextOptions.Enable));
-        using FileStream assembly = File.Create(output);
-        using FileStream symbols = File.Create(Path.ChangeExtension(output, ".pdb"));
-        EmitResult result = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));
-        if (result.Success) return;
-        throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
     }
 
     private static IEnumerable<(string Path, string Text)> SourcesOf(string project) =>

@@ -43,6 +43,17 @@ internal sealed class SmallProgram
         (CaseProcess.Run(_unwoven, [name], new Variant(_level, Weaving.None, Mode.Plain, 1))[name],
             CaseProcess.Run(_woven, [name], new Variant(_level, Weaving.Chaos, Mode.Green, 1))[name]);
 
+    /// <summary>Runs cases not woven on a plain thread, and woven in the given way.</summary>
+    public (Dictionary<string, CaseResult> Expected, Dictionary<string, CaseResult> Actual) RunAll(string[] names, Variant variant) =>
+        (CaseProcess.Run(_unwoven, names, new Variant(_level, Weaving.None, Mode.Plain, 1)), CaseProcess.Run(_woven, names, variant));
+
+    /// <summary>Deletes its files.</summary>
+    public void Delete()
+    {
+        Directory.Delete(_unwoven, recursive: true);
+        Directory.Delete(_woven, recursive: true);
+    }
+
     private static void Copy(string from, string to)
     {
         foreach (string extension in new[] { ".dll", ".pdb" })
