@@ -8,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["parked"] = ParkedBench.Run,
     ["call"] = CallBench.Run,
     ["spawn"] = SpawnBench.Run,
+    ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
 };
 bool json = args.Contains("--json");

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Incident.Measurement;
 
 namespace Incident.Reporting;
@@ -20,16 +19,3 @@ internal static class JsonReport
         await JsonSerializer.SerializeAsync(stream, document, ReportJson.Default.ReportDocument);
     }
 }
-
-/// <summary>The whole file.</summary>
-internal sealed record ReportDocument(DateTimeOffset Time, ReportMachine Machine, ReportOptions Options, IReadOnlyList<RunResult> Runs);
-
-/// <summary>Where it was measured.</summary>
-internal sealed record ReportMachine(int Cores, long MemoryBytes, string Runtime, long OpenFilesPerProcess);
-
-/// <summary>What was asked for.</summary>
-internal sealed record ReportOptions(int Connections, int Active, double Seconds);
-
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(ReportDocument))]
-internal sealed partial class ReportJson : JsonSerializerContext;

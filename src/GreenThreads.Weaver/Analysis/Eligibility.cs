@@ -21,8 +21,7 @@ internal static class Eligibility
         if (method.Body.CodeSize > MaxCodeSize) return $"its IL is larger than {MaxCodeSize} bytes";
         if (method.Has("System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute")) return "it is called from native code";
         if (method.Name == "Finalize" && method.IsVirtual && method.Parameters.Count == 0) return "it is a finalizer";
-        if (method.Name == "MoveNext" && method.DeclaringType.Interfaces.Any(i => i.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine"))
-            return "it is the body of an async method, which awaits instead";
+        if (IsAsyncBody(method)) return "it is the body of an async method, which awaits instead";
         if (method.ReturnType.IsByRefLike()) return "it returns a reference or a ref struct";
         if (method.ReturnType.IsPointer()) return "it returns a pointer";
         foreach (GenericParameter parameter in method.GenericParameters.Concat(method.DeclaringType.GenericParameters))
@@ -40,6 +39,11 @@ internal static class Eligibility
         }
         return null;
     }
+
+    /// <summary>Whether the method is the state machine's of an async method, which is expected to await.</summary>
+    public static bool IsAsyncBody(MethodDefinition method) =>
+        method.Name == "MoveNext"
+        && method.DeclaringType.Interfaces.Any(i => i.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
 
     /// <summary>Whether only a caller can make some of the method's arguments again.</summary>
     public static bool HasReferenceParameters(MethodDefinition method) =>

@@ -28,3 +28,6 @@ internal sealed record ParameterRoot(int Argument) : Root;
 /// <summary>A static field: its address is taken again.</summary>
 /// <param name="Producer">The ldsflda instruction.</param>
 internal sealed record StaticRoot(Instruction Producer) : Root;
+
+/// <summary>Nothing: an empty span.</summary>
+internal sealed record EmptyRoot : Root;

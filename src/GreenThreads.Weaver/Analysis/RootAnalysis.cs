@@ -87,12 +87,13 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
             if (stacks.Before(definition) is null) continue;
             if (IsClearing(definition)) continue; // points nowhere: as good as into anything
             Root? root = OfDefinition(definition);
+            if (root is EmptyRoot) continue;
             if (root is ShadowRoot shadow)
             {
                 if (shadow.Local == local) continue;
                 if (_inProgress.Contains(shadow.Local)) return null;
             }
-            if (root is null or StaticRoot) return null;
+            if (root is null) return null;
             if (root is ObjectRoot or ShadowRoot) root = new ShadowRoot(local);
             if (result is null) result = root;
             else if (result != root) return null;
@@ -119,6 +120,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
     {
         var callee = (MethodReference)call.Operand;
         bool isConstructor = callee.Name == ".ctor";
+        if (callee.Name == "get_Empty" && callee.ReturnType.IsByRefLike()) return new EmptyRoot();
         if (!s_derivingTypes.Contains(callee.DeclaringType.GetElementType().FullName)) return null;
         int receiver = callee.HasThis && call.OpCode.Code != Code.Newobj ? 1 : 0;
         int count = callee.Parameters.Count + receiver;
@@ -166,6 +168,9 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
                 case Code.Initobj when before[^1] is { Origin: OriginKind.LocalAddress } cleared:
                     Add(cleared.Index, i);
                     if (cleared.Producer is not null) read.Add(cleared.Producer);
+                    break;
+                case Code.Callvirt when instruction.Previous?.OpCode.Code == Code.Constrained && instruction.Operand is MethodReference called:
+                    if (before[^(called.Parameters.Count + 1)].Producer is { } boxed) read.Add(boxed); // ToString and the like
                     break;
                 case Code.Call when instruction.Operand is MethodReference { HasThis: true } callee:
                     StackValue receiver = before[^(callee.Parameters.Count + 1)];

@@ -25,10 +25,11 @@ internal static class PinDiagnostics
     public static void ReportNotWoven(
         MethodDefinition method, Instruction call, CallTarget target, string? reason, DiagnosticSink diagnostics, WeaveReport report)
     {
-        if (reason is null || reason.Contains("async method")) return; // an async method is expected to await
+        if (reason is null || Eligibility.IsAsyncBody(method)) return;
         SequencePoint? place = SequencePoints.At(method, call);
         report.AddPinned(method, place, reason);
-        diagnostics.Warn(DiagnosticId.MethodNotWovable, place,
+        bool isTooLarge = method.HasBody && method.Body.CodeSize > Eligibility.MaxCodeSize;
+        diagnostics.Warn(isTooLarge ? DiagnosticId.MethodTooLarge : DiagnosticId.MethodNotWovable, place,
             $"{Callee(call)} may wait, and pins the carrier of a green thread here: {MethodNames.Of(method)} is not woven because {reason}");
     }
 

@@ -27,7 +27,8 @@ internal sealed class RuntimeTypes
         Caller = Field(frame, "Caller");
         Push = Method(continuation, "Push");
         TakeFrame = Method(continuation, "TakeFrame");
-        MustRepeatCall = Method(continuation, "get_MustRepeatCall");
+        CalleeToRepeat = Method(continuation, "get_CalleeToRepeat");
+        EndRepeated = Method(continuation, "EndRepeated");
         Arrive = Method(continuation, "Arrive");
         TakeResult = Method(continuation, "TakeResult");
         SetResult = Method(continuation, "SetResult");
@@ -81,7 +82,8 @@ internal sealed class RuntimeTypes
     public FieldReference Caller { get; }
     public MethodReference Push { get; }
     public MethodReference TakeFrame { get; }
-    public MethodReference MustRepeatCall { get; }
+    public MethodReference CalleeToRepeat { get; }
+    public MethodReference EndRepeated { get; }
     public MethodReference Arrive { get; }
     public MethodReference TakeResult { get; }
     public MethodReference SetResult { get; }

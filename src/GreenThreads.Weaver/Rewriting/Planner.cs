@@ -153,6 +153,7 @@ internal sealed class Planner
         {
             if (_stacks.Before(definition) is null || _plan.Shadows.ContainsKey(_flow.Instructions[definition])) continue;
             Root? source = _roots.IsClearing(definition) ? null : _roots.OfDefinition(definition);
+            if (source is EmptyRoot) source = null;
             _plan.Shadows.Add(_flow.Instructions[definition], (shadow.Local, source));
             if (source is not null) Demand(source);
         }
@@ -224,7 +225,7 @@ internal sealed class Planner
             if (!type.IsByRefLike()) return;
             Root? root = IsReferenceOrSpan(type) ? planner._roots.Of(value) : null;
             if (!Use(root, null, type)) return;
-            bool isWhole = root is StaticRoot || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
+            bool isWhole = root is EmptyRoot || root is StaticRoot field && field.Producer == value.Producer || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
                 || root is ParameterRoot && value.Origin == OriginKind.Argument;
             Remade.Add(new RemadeValue(place, index, type.Bare(), root!, isWhole));
         }

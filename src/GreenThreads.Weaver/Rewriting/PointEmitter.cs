@@ -20,6 +20,7 @@ internal sealed class PointEmitter
     private readonly RuntimeTypes _runtime;
     private readonly VariableDefinition _frameLocal;
     private readonly VariableDefinition? _state;
+    private VariableDefinition? _callee;
     private readonly int _arguments;
     private readonly Dictionary<SuspensionPoint, IReadOnlyList<Slot>> _slots = [];
 
@@ -236,7 +237,9 @@ internal sealed class PointEmitter
         if (point.CanRepeat)
         {
             _code.Emit(OpCodes.Ldarg, _continuation);
-            _code.Emit(OpCodes.Call, _runtime.MustRepeatCall);
+            _code.Emit(OpCodes.Call, _runtime.CalleeToRepeat);
+            _code.Emit(OpCodes.Dup);
+            _code.Emit(OpCodes.Stloc, CalleeLocal());
             _code.Emit(OpCodes.Brtrue, repeat);
         }
         EmitPending(point, slots, point.Pending.Count);
@@ -291,7 +294,19 @@ internal sealed class PointEmitter
             if (point.Constrained is not null) _code.Emit(OpCodes.Constrained, point.Constrained);
             _code.Emit(point.Call.OpCode, (MethodReference)point.Call.Operand);
         }
+        _code.Emit(OpCodes.Ldarg, _continuation);
+        _code.Emit(OpCodes.Ldloc, CalleeLocal());
+        _code.Emit(OpCodes.Call, _runtime.EndRepeated);
         _code.Emit(OpCodes.Br, point.After);
+    }
+
+    // The frame of a callee whose call is repeated.
+    private VariableDefinition CalleeLocal()
+    {
+        if (_callee is not null) return _callee;
+        _callee = new VariableDefinition(_runtime.Frame);
+        _body.Body.Variables.Add(_callee);
+        return _callee;
     }
 
     private void EmitPending(SuspensionPoint point, IReadOnlyList<Slot> slots, int count)

@@ -45,12 +45,21 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
     /// <param name="length">Pushes the length of a span.</param>
     public void EmitMake(RemadeValue value, Action offset, Action length)
     {
+        TypeReference element = ElementOf(value.Type);
+        if (value.Root is EmptyRoot)
+        {
+            code.Emit(OpCodes.Ldnull);
+            code.Emit(OpCodes.Ldc_I8, 0L);
+            code.Emit(OpCodes.Call, Helper("InObject", element));
+            code.Emit(OpCodes.Ldc_I4_0);
+            code.Emit(OpCodes.Call, Helper($"Make{SpanName(value.Type)}", element));
+            return;
+        }
         if (value.IsWhole)
         {
             EmitWhole(value.Root);
             return;
         }
-        TypeReference element = ElementOf(value.Type);
         if (value.Root is ObjectRoot or ShadowRoot)
         {
             code.Emit(OpCodes.Ldloc, roots[value.Root]);
@@ -95,8 +104,9 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
             EmitReference(type, () => EmitWhole(root));
             return ElementOf(type);
         }
-        int variable = ((VariableRoot)root).Variable;
         EmitWhole(root);
+        if (root is StaticRoot) return body.Module.TypeSystem.Byte; // its own type may be one that cannot be named here
+        int variable = ((VariableRoot)root).Variable;
         return variable < arguments ? Variables.ArgumentType(body, variable).Bare() : body.Body.Variables[variable - arguments].VariableType.Bare();
     }
 

@@ -125,8 +125,18 @@ public abstract class Continuation
         return frame;
     }
 
-    /// <summary>Whether the frame just taken has to repeat its call, because its callee needs references into it.</summary>
-    public bool MustRepeatCall => _top is not null;
+    /// <summary>
+    /// At a resume point: the frame of the callee, if that needs references from the frame just taken, which therefore
+    /// has to repeat its call; null if the callee's result is there.
+    /// </summary>
+    public Frame? CalleeToRepeat => _top;
+
+    /// <summary>After a repeated call: the callee's frame is free unless the callee suspends again.</summary>
+    /// <param name="callee">What <see cref="CalleeToRepeat"/> was before the call.</param>
+    public void EndRepeated(Frame callee)
+    {
+        if (Mode == Running) KeepSpare(callee);
+    }
 
     /// <summary>At a resume point: leaves the resuming mode; throws what the callee threw.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -264,11 +274,26 @@ public abstract class Continuation
         return Resume(frame, Failing);
     }
 
+    // In the order in which the next unwinding asks for them: innermost first.
+    private void KeepSpare(Frame frame)
+    {
+        frame.Caller = null;
+        if (Spare is not { } last)
+        {
+            Spare = frame;
+            return;
+        }
+        for (int count = 1; last.Caller is { } next; last = next)
+        {
+            if (++count == MaxSpares) return;
+        }
+        last.Caller = frame;
+    }
+
     [StackTraceHidden]
     private bool Resume(Frame? frame, int mode)
     {
-        Frame? lastSpare = null;
-        int spares = 0;
+        Spare = null; // what the last unwinding did not ask for is given up
         while (frame is not null)
         {
             Frame? inner = null;
@@ -292,8 +317,6 @@ public abstract class Continuation
             {
                 Mode = Running;
                 _top = null;
-                Spare = null;
-                lastSpare = null;
                 var failure = ExceptionDispatchInfo.Capture(exception);
                 while (rest is not null && (rest.State & Frame.Unguarded) != 0) rest = rest.Caller;
                 if (rest is null) failure.Throw();
@@ -308,15 +331,7 @@ public abstract class Continuation
                 Link(rest);
                 return false;
             }
-            // Kept in the order in which the next unwinding would ask for them; those of an earlier slice are given up.
-            if (spares < MaxSpares)
-            {
-                frame.Caller = null;
-                if (lastSpare is null) Spare = frame;
-                else lastSpare.Caller = frame;
-                lastSpare = frame;
-                spares++;
-            }
+            KeepSpare(frame);
             mode = Resuming;
             frame = rest;
         }

@@ -13,8 +13,10 @@ namespace GreenThreads.Scheduling;
 //   A carrier finds nothing (GoIdle):    1. under _gate: the global queue is empty; the processor becomes idle, the carrier
 //                                           is registered as sleeping or polling
 //                                        2. if it was spinning: _spinning - 1 (a full fence)
-//                                        3. look at all rings again; if there is work, take a processor back
+//                                        3. look at the global queue and all rings again; if there is work, take a processor back
 //                                        4. sleep, or wait in the poller
+//
+// Both sides write first and read then, with a full fence between (PushGlobal; the decrement): _globalCount against _spinning.
 //
 // No wake-up is lost. From outside, a thread goes to the global queue under _gate: GoIdle.1 either sees it, or has made the
 // processor idle before, and then Submit.2 sees an idle processor. If Submit.2 does nothing because somebody spins, that one
@@ -163,14 +165,14 @@ internal sealed partial class Scheduler
         if (ends)
         {
             // as below, but somebody else has to take the work
-            if (spun && AnyRingHasWork()) Wake();
+            if (spun && AnyWork()) Wake();
             return false;
         }
         if (spun)
         {
             carrier.IsSpinning = false;
             Interlocked.Decrement(ref _spinning.Count);
-            if (AnyRingHasWork() && TryTakeBack(carrier)) return true;
+            if (AnyWork() && TryTakeBack(carrier)) return true;
         }
         return polls ? WaitInPoll(carrier) : WaitForGrant(carrier);
     }
@@ -179,8 +181,10 @@ internal sealed partial class Scheduler
     private bool IsSurplusLocked() =>
         _polling is not null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers;
 
-    private bool AnyRingHasWork()
+    // After _spinning was reduced: what came while it was not, when nobody was woken for it.
+    private bool AnyWork()
     {
+        if (_globalCount != 0) return true;
         foreach (Processor processor in _processors)
         {
             if (!processor.Queue.IsEmpty) return true;

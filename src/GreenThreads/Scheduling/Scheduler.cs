@@ -171,6 +171,7 @@ internal sealed partial class Scheduler : IDisposable
             _global.Add(thread);
             _globalCount = _global.Count;
         }
+        Interlocked.MemoryBarrier(); // before Wake looks at _spinning; pairs with the decrement in GoIdle
     }
 
     internal void PushGlobal(ref ThreadChain threads)
@@ -180,6 +181,7 @@ internal sealed partial class Scheduler : IDisposable
             _global.Add(ref threads);
             _globalCount = _global.Count;
         }
+        Interlocked.MemoryBarrier(); // as above
     }
 
     /// <summary>A fair share of the global queue: one thread is returned, the others go into the processor's ring.</summary>

@@ -128,6 +128,34 @@ public class SchedulerTests
         }
     }
 
+    // The wake-up comes at the moment at which the carrier, having found nothing, stops looking.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void An_unpark_from_outside_reaches_a_carrier_that_goes_idle(int carriers) => Seeds.Each(1, (random, seed) =>
+    {
+        using var scheduler = new Scheduler(carriers, 16, null);
+        const int Rounds = 20_000;
+        int turn = 0;
+        GreenThread thread = scheduler.Start(() =>
+        {
+            for (int round = 0; round < Rounds; round++)
+            {
+                while (Volatile.Read(ref turn) == 2 * round) Parker.Park(ParkReason.Event);
+                Interlocked.Increment(ref turn);
+            }
+        });
+        for (int round = 0; round < Rounds; round++)
+        {
+            Thread.SpinWait(random.Next(300));
+            Interlocked.Increment(ref turn);
+            thread.Unpark();
+            int expected = 2 * (round + 1);
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref turn) == expected, TimeSpan.FromSeconds(20)), $"Wake-up {round} was lost.");
+        }
+        thread.Join();
+    });
+
     [Fact]
     public void A_permit_from_before_the_wait_ends_the_wait_at_once()
     {

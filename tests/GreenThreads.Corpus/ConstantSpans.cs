@@ -1,0 +1,50 @@
+namespace GreenThreads.Corpus;
+
+/// <summary>Spans over data of the assembly, and empty ones: they do not point into a heap object.</summary>
+public static class ConstantSpans
+{
+    private static int Sum(ReadOnlySpan<byte> bytes)
+    {
+        int sum = 0;
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            W.Wait();
+            sum += bytes[i];
+        }
+        return sum;
+    }
+
+    public static void CollectionExpressionAsArgument(Trace t) => t.Add(Sum([1, 2, 3, 4, 5, 6, 7]) + W.Id(1));
+
+    public static void Utf8LiteralAsArgument(Trace t) => t.Add(Sum("abc"u8) + W.Id(1));
+
+    public static void ConstantInLocal(Trace t)
+    {
+        ReadOnlySpan<byte> bytes = [9, 8, 7];
+        W.Wait();
+        t.Add(Sum(bytes));
+        W.Wait();
+        t.Add(Sum(bytes[1..]) + bytes[2]);
+    }
+
+    public static void EmptySpans(Trace t)
+    {
+        t.Add(Sum(ReadOnlySpan<byte>.Empty) + W.Id(1));
+        t.Add(Sum(default) + W.Id(2));
+        Span<int> empty = Span<int>.Empty;
+        W.Wait();
+        t.Add(empty.Length);
+    }
+
+    public static void LocalThatIsEmptyOrNot(Trace t)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            ReadOnlySpan<char> text = default;
+            if (i == 1) text = "hello".AsSpan(1);
+            W.Wait();
+            t.Add(text.Length);
+            t.Add(text.ToString());
+        }
+    }
+}
