@@ -30,6 +30,8 @@ public class GeneratedProgramTests
                 batch % 4 < 2 ? 1 : 3);
             List<GeneratedFailure> failures = GeneratedPrograms.Run(programs, variant);
             if (failures.Count == 0) continue;
+            foreach (GeneratedFailure failure in failures)
+                Console.Error.WriteLine($"{variant.Name}: seed {failure.Name[1..]} differs: {failure.Difference}"); // shrinking takes a while
             GeneratedFailure shrunk = GeneratedPrograms.Shrink(failures[0], variant);
             Assert.Fail($"{variant.Name}, {failures.Count} of {programs.Length} programs, the first with seed {shrunk.Name[1..]}: {shrunk.Difference}\n{shrunk.Program}");
         }
