@@ -246,6 +246,97 @@ public static class Handlers
         }
     }
 
+    public static void FinallyWithoutReachableEnd(Trace t)
+    {
+        foreach (Func<Trace, int> each in new Func<Trace, int>[] { AlwaysThrowsUnderTry, AlwaysThrowsInTry, AlwaysThrows, RethrowsUnderTry })
+        {
+            try
+            {
+                t.Add(each(t));
+            }
+            catch (CorpusException e)
+            {
+                t.Caught(e);
+            }
+        }
+    }
+
+    private static int AlwaysThrowsUnderTry(Trace t)
+    {
+        try
+        {
+        }
+        finally
+        {
+            try
+            {
+                W.Wait();
+                throw new CorpusException("under a try");
+            }
+            finally
+            {
+                t.Log("inner finally");
+            }
+        }
+        return 1;
+    }
+
+    private static int AlwaysThrowsInTry(Trace t)
+    {
+        try
+        {
+            W.Wait();
+        }
+        finally
+        {
+            W.Wait();
+            try
+            {
+                throw new CorpusException("in a try");
+            }
+            finally
+            {
+                t.Add(W.Id("inner finally"));
+            }
+        }
+        return 1;
+    }
+
+    private static int AlwaysThrows(Trace t)
+    {
+        try
+        {
+            W.Wait();
+        }
+        finally
+        {
+            W.Wait();
+            throw new CorpusException("at the end");
+        }
+        return 1;
+    }
+
+    private static int RethrowsUnderTry(Trace t)
+    {
+        try
+        {
+            W.Fail("first");
+        }
+        catch (CorpusException)
+        {
+            try
+            {
+                W.Wait();
+                throw;
+            }
+            finally
+            {
+                t.Add(W.Id("inner finally"));
+            }
+        }
+        return 1;
+    }
+
     [MayPin("an exception filter runs while the stack is still there")]
     public static void FilterWaits(Trace t)
     {

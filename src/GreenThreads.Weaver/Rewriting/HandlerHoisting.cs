@@ -122,6 +122,12 @@ internal sealed class HandlerHoisting
         }
         int position = handler.HandlerEnd is null ? _body.Instructions.Count : _body.Instructions.IndexOf(handler.HandlerEnd);
         foreach (Instruction instruction in tail) _body.Instructions.Insert(position++, instruction);
+        foreach (ExceptionHandler inner in _body.ExceptionHandlers)
+        {
+            // a block without a reachable end may close with a handler of its own: the new code comes after that one
+            if (inner == handler || inner.HandlerEnd != handler.HandlerEnd) continue;
+            if (flow.Number(inner.HandlerStart) >= flow.Number(handler.HandlerStart)) inner.HandlerEnd = after;
+        }
         foreach (Instruction end in ends) (end.OpCode, end.Operand) = (OpCodes.Br, after);
 
         Instruction note = New(Instruction.Create(OpCodes.Stloc, caught));
