@@ -31,6 +31,27 @@ internal static class Suspension
         continuation.Mode = Continuation.Suspending;
         return false;
     }
+
+    /// <summary>
+    /// Lets others run and then returns the result. In tail position it needs no frame, as a yield before the result is
+    /// returned would. As <see cref="Suspend"/> only while the thread is not pinned.
+    /// </summary>
+    /// <param name="result">What to return.</param>
+    /// <returns><paramref name="result"/>.</returns>
+    [HandWoven(nameof(YieldWoven))]
+    internal static int Yield(int result)
+    {
+        Suspend();
+        return result;
+    }
+
+    /// <summary>The woven body of <see cref="Yield"/>.</summary>
+    internal static int YieldWoven(int result, Continuation continuation)
+    {
+        continuation.StoreResult(result);
+        continuation.Mode = Continuation.Suspending;
+        return result;
+    }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads.Net;
@@ -26,8 +27,9 @@ internal static class SocketReceive
             if (result == SocketResult.Unwatched) return SocketTwins.Receive(socket, buffer, offset, size, flags, failure);
             if (result != SocketResult.Wait)
             {
-                if (SocketCalls.HasRunLong()) GreenThread.Yield();
-                return SocketOutcome.EndReceive(socket, result, failure);
+                result = SocketOutcome.EndReceive(socket, result, failure);
+                if (SocketCalls.HasRunLong()) return Suspension.Yield(result);
+                return result;
             }
             try
             {
@@ -55,8 +57,9 @@ internal static class SocketReceive
             if (result == SocketResult.Unwatched) return SocketTwins.Receive(socket, buffer, flags, failure);
             if (result != SocketResult.Wait)
             {
-                if (SocketCalls.HasRunLong()) GreenThread.Yield();
-                return SocketOutcome.EndReceive(socket, result, failure);
+                result = SocketOutcome.EndReceive(socket, result, failure);
+                if (SocketCalls.HasRunLong()) return Suspension.Yield(result);
+                return result;
             }
             try
             {

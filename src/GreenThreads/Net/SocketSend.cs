@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads.Net;
@@ -25,8 +26,9 @@ internal static class SocketSend
             if (result == SocketResult.Unwatched) return SocketTwins.Send(socket, buffer, offset, size, sent, failure);
             if (result != SocketResult.Wait)
             {
-                if (SocketCalls.HasRunLong()) GreenThread.Yield();
-                return SocketOutcome.EndSend(socket, result, failure);
+                result = SocketOutcome.EndSend(socket, result, failure);
+                if (SocketCalls.HasRunLong()) return Suspension.Yield(result);
+                return result;
             }
             try
             {
@@ -54,8 +56,9 @@ internal static class SocketSend
             if (result == SocketResult.Unwatched) return SocketTwins.Send(socket, buffer, sent, failure);
             if (result != SocketResult.Wait)
             {
-                if (SocketCalls.HasRunLong()) GreenThread.Yield();
-                return SocketOutcome.EndSend(socket, result, failure);
+                result = SocketOutcome.EndSend(socket, result, failure);
+                if (SocketCalls.HasRunLong()) return Suspension.Yield(result);
+                return result;
             }
             try
             {

@@ -17,7 +17,10 @@ internal sealed class Watchdog(Scheduler scheduler)
     /// <summary>A slice that lasts this long, while others wait, is stuck.</summary>
     internal const int PeriodMs = 10;
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
+
+    // Set after _awake or _stopped was: the watchdog looks at them again. Waiting for it allocates nothing (Monitor.Wait does).
+    private readonly AutoResetEvent _changed = new(false);
 
     // All guarded by _gate.
     private bool _started;
@@ -34,7 +37,7 @@ internal sealed class Watchdog(Scheduler scheduler)
             Volatile.Write(ref _awake, true);
             if (_started)
             {
-                Monitor.Pulse(_gate);
+                _changed.Set();
                 return;
             }
             _started = true;
@@ -56,11 +59,8 @@ internal sealed class Watchdog(Scheduler scheduler)
 
     internal void Stop()
     {
-        lock (_gate)
-        {
-            _stopped = true;
-            Monitor.Pulse(_gate);
-        }
+        lock (_gate) _stopped = true;
+        _changed.Set();
     }
 
     private void Main()
@@ -68,22 +68,32 @@ internal sealed class Watchdog(Scheduler scheduler)
         var seen = new Dictionary<Processor, uint>();
         while (true)
         {
+            _changed.WaitOne(PeriodMs);
             lock (_gate)
             {
-                if (_stopped) return;
-                Monitor.Wait(_gate, PeriodMs);
                 if (_stopped) return;
             }
             if (scheduler.TryLetWatchdogSleep())
             {
                 seen.Clear();
-                lock (_gate)
-                {
-                    while (!_awake && !_stopped) Monitor.Wait(_gate);
-                }
-                continue;
+                WaitUntilAwake();
             }
-            Look(seen);
+            else
+            {
+                Look(seen);
+            }
+        }
+    }
+
+    private void WaitUntilAwake()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_awake || _stopped) return;
+            }
+            _changed.WaitOne();
         }
     }
 
