@@ -144,7 +144,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     // Blocking calls go to their substitutes in methods that are not woven too: there they pin, and say so.
     private void Redirect(MethodDefinition method, WeaveContext context)
     {
-        if (_analysis.IsExcludedByUser(method)) return;
+        if (Eligibility.IsExcluded(method)) return;
         ILProcessor? il = null;
         bool waits = false;
         bool hasLockStatementsOnly = Locks.AreStatements(method);

@@ -26,13 +26,14 @@ internal sealed class Suspendability
     private readonly SubstitutionTable _substitutions;
     private readonly Dictionary<MethodDefinition, string?> _eligible = [];
     private readonly Dictionary<MethodDefinition, MethodDefinition?> _external = [];
-    private readonly Dictionary<string, HashSet<string>> _externalSlots = [];
     private readonly HashSet<MethodDefinition> _suspendable = [];
     private readonly HashSet<MethodDefinition> _definite = [];
 
     // by reference: the module has one object for each method that its IL names
     private readonly Dictionary<MethodReference, MethodDefinition?> _resolved = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<MethodDefinition, MethodDefinition> _roots = [];
+
+    private HashSet<string>? _externalSlots;
 
     public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics)
     {
@@ -126,13 +127,7 @@ internal sealed class Suspendability
             ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type)
             : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == definition.Name && m.Parameters.Count == definition.Parameters.Count && External(m) is not null);
         if (implementation is null || !IsSuspendable(implementation)) return new CallTarget(CallKind.Plain, callee, definition);
-        MethodReference own = SlotTable.On(_module.ImportReference(implementation), receiver);
-        if (callee is GenericInstanceMethod generic)
-        {
-            var instance = new GenericInstanceMethod(own);
-            foreach (TypeReference argument in generic.GenericArguments) instance.GenericArguments.Add(argument);
-            own = instance;
-        }
+        MethodReference own = SlotTable.On(_module.ImportReference(implementation), receiver).WithArgumentsOf(callee);
         return new CallTarget(CallKind.Direct, own, implementation) { Definite = IsDefinite(implementation) };
     }
 
@@ -169,8 +164,8 @@ internal sealed class Suspendability
     // The framework's slots that referenced woven assemblies implement with a woven body.
     private HashSet<string> ExternalSlots()
     {
-        if (_externalSlots.TryGetValue("", out HashSet<string>? all)) return all;
-        all = [];
+        if (_externalSlots is not null) return _externalSlots;
+        var all = new HashSet<string>();
         foreach (AssemblyNameReference name in _module.AssemblyReferences)
         {
             AssemblyDefinition? assembly = _module.AssemblyResolver.Resolve(name);
@@ -182,8 +177,7 @@ internal sealed class Suspendability
                 foreach (Slot slot in slots.SlotsOf(method)) all.Add(slot.Root.FullName);
             }
         }
-        _externalSlots.Add("", all);
-        return all;
+        return _externalSlots = all;
     }
 
     private MethodDefinition? Resolve(MethodReference callee)
@@ -217,9 +211,6 @@ internal sealed class Suspendability
         Solve();
     }
 
-    /// <summary>Whether the user asked to leave the method as compiled.</summary>
-    public bool IsExcludedByUser(MethodDefinition method) => Eligibility.IsExcluded(method);
-
     private void Solve()
     {
         List<MethodDefinition> methods = [.. _module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods)];
@@ -237,7 +228,6 @@ internal sealed class Suspendability
 
     private void Grow(List<MethodDefinition> candidates, HashSet<MethodDefinition> known, bool definiteOnly)
     {
-        // calls that can make their method suspendable, found once; the rest cannot change in the fixed point
         var open = candidates.Where(m => !known.Contains(m)).ToList();
         bool changed = true;
         while (changed)

@@ -88,20 +88,16 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     {
         Instruction isStruct = Instruction.Create(OpCodes.Nop);
         Instruction joined = Instruction.Create(OpCodes.Nop);
-        var isValueType = new GenericInstanceMethod(_runtime.IsValueType);
-        isValueType.GenericArguments.Add(constrained);
-        code.Emit(OpCodes.Call, isValueType);
+        code.Emit(OpCodes.Call, _runtime.IsValueType.Of(constrained));
         code.Emit(OpCodes.Brtrue, isStruct);
         code.Emit(OpCodes.Ldobj, constrained);
         code.Emit(OpCodes.Box, constrained);
         EmitOffered(instruction, target, point);
         code.Emit(OpCodes.Br, joined);
         code.Append(isStruct);
-        var offer = new GenericInstanceMethod(_runtime.OfferStruct);
-        offer.GenericArguments.Add(constrained);
         code.Emit(OpCodes.Ldc_I8, target.Key);
         code.Emit(OpCodes.Ldarg, continuation);
-        code.Emit(OpCodes.Call, offer);
+        code.Emit(OpCodes.Call, _runtime.OfferStruct.Of(constrained));
         EmitArguments(point, 1);
         code.Emit(OpCodes.Constrained, constrained);
         code.Emit(OpCodes.Callvirt, target.Callee);
@@ -116,9 +112,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
             code.Emit(OpCodes.Call, _runtime.ChaosAfter[1]);
             return;
         }
-        var after = new GenericInstanceMethod(_runtime.ChaosAfter[2]);
-        after.GenericArguments.Add(point.Result);
         code.Emit(OpCodes.Ldarg, continuation);
-        code.Emit(OpCodes.Call, after);
+        code.Emit(OpCodes.Call, _runtime.ChaosAfter[2].Of(point.Result));
     }
 }

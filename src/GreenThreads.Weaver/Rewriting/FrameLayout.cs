@@ -99,9 +99,7 @@ internal sealed class FrameLayout
         il.Emit(OpCodes.Call, BodyInFrame());
         if (returns)
         {
-            var setResult = new GenericInstanceMethod(_runtime.SetResult);
-            setResult.GenericArguments.Add(result);
-            il.Emit(OpCodes.Call, setResult);
+            il.Emit(OpCodes.Call, _runtime.SetResult.Of(result));
         }
         il.Emit(OpCodes.Ret);
     }
@@ -140,10 +138,7 @@ internal sealed class FrameLayout
     {
         TypeReference declaring = InFrame(_body.DeclaringType.AsSelf());
         MethodReference body = SlotTable.On(_body, declaring);
-        if (!_body.HasGenericParameters) return body;
-        var instance = new GenericInstanceMethod(body);
-        foreach (GenericParameter parameter in _body.GenericParameters) instance.GenericArguments.Add(InFrame(parameter));
-        return instance;
+        return _body.HasGenericParameters ? body.Of(_body.GenericParameters.Select(InFrame)) : body;
     }
 
     private TypeReference InFrame(TypeReference type)

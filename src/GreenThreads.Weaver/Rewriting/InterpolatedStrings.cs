@@ -80,10 +80,6 @@ internal static class InterpolatedStrings
     private static MethodReference? Counterpart(MethodReference callee, RuntimeTypes runtime)
     {
         string signature = Signatures.Of(callee.GetElementMethod(), []);
-        MethodReference? counterpart = runtime.StringHandlerMethods.FirstOrDefault(m => Signatures.Of(m, []) == signature);
-        if (counterpart is null || callee is not GenericInstanceMethod generic) return counterpart;
-        var instance = new GenericInstanceMethod(counterpart);
-        foreach (TypeReference argument in generic.GenericArguments) instance.GenericArguments.Add(argument);
-        return instance;
+        return runtime.StringHandlerMethods.FirstOrDefault(m => Signatures.Of(m, []) == signature)?.WithArgumentsOf(callee);
     }
 }

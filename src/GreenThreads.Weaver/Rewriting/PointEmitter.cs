@@ -250,9 +250,7 @@ internal sealed class PointEmitter
         }
         else
         {
-            var take = new GenericInstanceMethod(_runtime.TakeResult);
-            take.GenericArguments.Add(point.Result);
-            _code.Emit(OpCodes.Call, take);
+            _code.Emit(OpCodes.Call, _runtime.TakeResult.Of(point.Result));
         }
         _code.Emit(OpCodes.Br, point.Continue);
         if (point.CanRepeat) EmitRepeat(point, slots, repeat);

@@ -82,12 +82,7 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
     private static TypeReference ElementOf(TypeReference type) =>
         type is ByReferenceType reference ? reference.ElementType : ((GenericInstanceType)type).GenericArguments[0];
 
-    private MethodReference Helper(string name, params TypeReference[] types)
-    {
-        var instance = new GenericInstanceMethod(runtime.References[name]);
-        foreach (TypeReference type in types) instance.GenericArguments.Add(type);
-        return instance;
-    }
+    private MethodReference Helper(string name, params TypeReference[] types) => runtime.References[name].Of(types);
 
     private void EmitReference(TypeReference type, Action load)
     {

@@ -60,9 +60,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
             MethodReference matches = _runtime.Matches;
             if (method.DeclaringType.IsValueType)
             {
-                var ofStruct = new GenericInstanceMethod(_runtime.MatchesStruct);
-                ofStruct.GenericArguments.Add(method.DeclaringType.AsSelf());
-                matches = ofStruct;
+                matches = _runtime.MatchesStruct.Of(method.DeclaringType.AsSelf());
             }
             else
             {
@@ -108,13 +106,8 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         _il.Emit(OpCodes.Bne_Un, next);
     }
 
-    private MethodReference Instantiated(MethodReference reference)
-    {
-        if (!method.HasGenericParameters) return reference;
-        var instance = new GenericInstanceMethod(reference);
-        foreach (GenericParameter parameter in method.GenericParameters) instance.GenericArguments.Add(parameter);
-        return instance;
-    }
+    private MethodReference Instantiated(MethodReference reference) =>
+        method.HasGenericParameters ? reference.Of(method.GenericParameters) : reference;
 
     private void EmitDelegateAcceptance()
     {

@@ -31,10 +31,6 @@ internal sealed record WeaveContext(
         body ??= Analysis.External(definition) ?? throw new InvalidOperationException($"{definition.FullName} has no woven body");
         if (body.Module != Module) CalledAssemblies.Add(body.Module.Assembly.Name.Name);
         MethodReference imported = Module.ImportReference(body);
-        MethodReference reference = SlotTable.On(imported, callee.DeclaringType);
-        if (callee is not GenericInstanceMethod generic) return reference;
-        var instance = new GenericInstanceMethod(reference);
-        foreach (TypeReference argument in generic.GenericArguments) instance.GenericArguments.Add(argument);
-        return instance;
+        return SlotTable.On(imported, callee.DeclaringType).WithArgumentsOf(callee);
     }
 }

@@ -81,9 +81,6 @@ public abstract class Continuation
     /// <summary>The continuation mounted on this OS thread, or null on a thread that has never run woven code.</summary>
     internal static Continuation? CurrentOrNull => t_current;
 
-    /// <summary>Whether frames are saved that wait to be resumed.</summary>
-    internal bool HasFrames => _top is not null;
-
     /// <summary>The innermost saved frame, for dumps; only meaningful while suspended.</summary>
     internal Frame? InnermostFrame => _top;
 
