@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
+using GreenThreads.Scopes;
 
 namespace GreenThreads.Continuations;
 
@@ -97,7 +99,22 @@ public abstract class Continuation
 
     /// <summary>The blocking half of <see cref="Parker.Park"/>; called on this thread while <see cref="PinDepth"/> is not zero.</summary>
     /// <returns>False when the deadline has passed.</returns>
-    internal abstract bool ParkBlocking(ParkReason reason, long deadline);
+    internal abstract bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target);
+
+    /// <summary>The innermost thing by whose cancellation the thread's waits end; null for none. Set by this thread only.</summary>
+    internal abstract CancellationNode? Cancellation { get; set; }
+
+    /// <summary>The thread's values of <see cref="GreenLocal{T}"/>; null while there are none. This thread only.</summary>
+    internal abstract LocalValues? Locals { get; set; }
+
+    /// <summary>Has the thread look at its <see cref="Cancellation"/> when it waits. From any thread; never runs user code, never allocates.</summary>
+    internal abstract void WakeForCancellation();
+
+    /// <summary>See <see cref="Parker.Shield"/>; on this thread.</summary>
+    internal abstract bool BeginShield();
+
+    /// <summary>See <see cref="Parker.Unshield"/>; on this thread.</summary>
+    internal abstract void EndShield();
 
     /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
     internal abstract void AnnounceYield();

@@ -103,7 +103,8 @@ internal sealed partial class Carrier(Scheduler scheduler)
     {
         thread.Mode = Continuation.Running;
         bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
-        if (thread.Status.TryTakeInterrupt()) return thread.ResumeFailing(ExceptionDispatchInfo.Capture(GreenThread.InterruptedException()));
+        if (thread.Status.IsEnding && thread.TakeWakeException() is { } exception)
+            return thread.ResumeFailing(ExceptionDispatchInfo.Capture(exception));
         thread.Handshake = 0;
         thread.StoreResult(inTime);
         return thread.Resume();

@@ -19,4 +19,6 @@ internal enum ParkReason : byte
     Event = 12,
     Channel = 13,
     Process = 14,
+    Scope = 40,
+    ServerCapacity = 41,
 }

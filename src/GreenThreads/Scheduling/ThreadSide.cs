@@ -1,3 +1,5 @@
+using GreenThreads.Scopes;
+
 namespace GreenThreads.Scheduling;
 
 /// <summary>The fields that few green threads need.</summary>
@@ -23,4 +25,16 @@ internal sealed class ThreadSide
     /// itself only.
     /// </summary>
     internal object? Awaited;
+
+    /// <summary>
+    /// See <see cref="Continuations.Continuation.Cancellation"/>. The thread itself, before that its starter; read by it and
+    /// the carrier that resumes it.
+    /// </summary>
+    internal CancellationNode? Cancellation;
+
+    /// <summary>The place among the children of the scope in which the thread was started. Guarded by that scope.</summary>
+    internal int ScopeSlot;
+
+    /// <summary>Values of <see cref="GreenLocal{T}"/>. The thread itself, before that its starter.</summary>
+    internal LocalValues? Locals;
 }
