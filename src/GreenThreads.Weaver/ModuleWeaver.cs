@@ -109,9 +109,9 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         FrameLayout? frame = plan.NeedsFrame ? new FrameLayout(method, body, runtime, method.DeclaringType.NestedTypes.Count) : null;
         new BodyRewriter(body, continuation, flow, plan, frame, context).Rewrite();
         frame?.EmitResume();
-        body.Body.OptimizeMacros();
+        ShortForms.Apply(body.Body);
         new StubEmitter(method, body, context).Emit();
-        method.Body.OptimizeMacros();
+        ShortForms.Apply(method.Body);
         Report.AddWoven(method, plan);
     }
 
@@ -175,7 +175,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         }
         if (il is null) return;
         method.Body.SimplifyMacros(); // short branches may not reach any more
-        method.Body.OptimizeMacros();
+        ShortForms.Apply(method.Body);
     }
 
     // A static constructor may run between a hand-shake and the method that it is meant for.
