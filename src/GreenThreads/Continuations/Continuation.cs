@@ -5,6 +5,7 @@ using System.Runtime.ExceptionServices;
 using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Scopes;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
 
@@ -102,19 +103,34 @@ public abstract class Continuation
     internal abstract bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target);
 
     /// <summary>The innermost thing by whose cancellation the thread's waits end; null for none. Set by this thread only.</summary>
-    internal abstract CancellationNode? Cancellation { get; set; }
+    internal virtual CancellationNode? Cancellation
+    {
+        get => null;
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>The thread's values of <see cref="GreenLocal{T}"/>; null while there are none. This thread only.</summary>
-    internal abstract LocalValues? Locals { get; set; }
+    internal virtual LocalValues? Locals
+    {
+        get => null;
+        set => throw new NotSupportedException();
+    }
 
     /// <summary>Has the thread look at its <see cref="Cancellation"/> when it waits. From any thread; never runs user code, never allocates.</summary>
-    internal abstract void WakeForCancellation();
+    internal virtual void WakeForCancellation()
+    {
+    }
 
     /// <summary>See <see cref="Parker.Shield"/>; on this thread.</summary>
-    internal abstract bool BeginShield();
+    internal virtual bool BeginShield() => false;
 
     /// <summary>See <see cref="Parker.Unshield"/>; on this thread.</summary>
-    internal abstract void EndShield();
+    internal virtual void EndShield()
+    {
+    }
+
+    /// <summary>The node with which this thread waits in queues, kept from wait to wait; null until the first one. This thread only.</summary>
+    internal abstract Waiter? CachedWaiter { get; set; }
 
     /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
     internal abstract void AnnounceYield();

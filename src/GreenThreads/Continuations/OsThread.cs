@@ -1,6 +1,7 @@
 using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Scopes;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
 
@@ -24,6 +25,9 @@ internal sealed class OsThread : Continuation
     private bool _shielded;
 
     internal OsThread() => PinDepth = 1;
+
+    /// <inheritdoc/>
+    internal override Waiter? CachedWaiter { get; set; }
 
     /// <inheritdoc/>
     internal override void Unpark() => Signal();

@@ -21,4 +21,12 @@ internal enum ParkReason : byte
     Process = 14,
     Scope = 40,
     ServerCapacity = 41,
+    Select = 20,
+    Condition = 21,
+    ReaderLock = 22,
+    WriterLock = 23,
+    Barrier = 24,
+    Once = 25,
+    WaitGroup = 26,
+    RateLimiter = 27,
 }
