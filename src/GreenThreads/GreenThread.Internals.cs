@@ -100,7 +100,7 @@ public partial class GreenThread
         {
             if (token.IsCancellationRequested)
             {
-                FinishNew(node!.CreateException());
+                FinishNew(node!.CreateException(null));
                 return;
             }
             if (node is not null)
@@ -157,15 +157,20 @@ public partial class GreenThread
     internal void Finish(Exception? failure)
     {
         PinDepth = 0;
-        if (SideOrNull?.Cancellation is { } cancellation)
-        {
-            Exception? wrong = CancellationNode.ThreadEnded(this, cancellation);
-            failure ??= wrong;
-        }
+        if (SideOrNull is { } side) failure = EndSide(side, failure);
         Handshake = failure is null ? Handshake : 0;
         if (failure is not null) Outcome = new Failure(this, failure);
         _status.Finish();
         WakeJoiners(Interlocked.Exchange(ref _joiners, s_ended));
+    }
+
+    private Exception? EndSide(ThreadSide side, Exception? failure)
+    {
+        side.Locals = null;
+        if (side.Cancellation is not { } cancellation) return failure;
+        Exception? wrong = CancellationNode.ThreadEnded(this, cancellation);
+        side.Cancellation = null;
+        return failure ?? wrong;
     }
 
     private Delegate TakeBody()
@@ -298,7 +303,7 @@ public partial class GreenThread
             if (Cancellation is not { IsCanceled: true }) return null;
             _status.Cancel();
         }
-        return Cancellation!.CreateException();
+        return Cancellation!.CreateException(this);
     }
 
     /// <inheritdoc/>

@@ -290,7 +290,7 @@ public partial class GreenThread : Continuation
     /// <exception cref="OperationCanceledException">It is.</exception>
     public static void ThrowIfCancellationRequested()
     {
-        if (CurrentOrNull?.Cancellation is { IsCanceled: true } node) throw node.CreateException();
+        if (CurrentOrNull is { Cancellation: { IsCanceled: true } node } self) throw node.CreateException(self);
     }
 
     /// <summary>

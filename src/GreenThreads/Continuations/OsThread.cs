@@ -67,7 +67,7 @@ internal sealed class OsThread : Continuation
 
     private void ThrowIfCanceled()
     {
-        if (_cancellation is { IsCanceled: true } node && !_shielded) throw node.CreateException();
+        if (_cancellation is { IsCanceled: true } node && !_shielded) throw node.CreateException(this);
     }
 
     /// <inheritdoc/>

@@ -37,7 +37,8 @@ internal abstract class CancellationNode(CancellationNode? parent)
     internal abstract CancellationToken OriginToken { get; }
 
     /// <summary>What a wait throws; only once <see cref="IsCanceled"/>.</summary>
-    internal abstract OperationCanceledException CreateException();
+    /// <param name="waiter">Whose wait ends; null for a thread that does not even start.</param>
+    internal abstract OperationCanceledException CreateException(Continuation? waiter);
 
     /// <summary>The node around this one was cancelled. Any thread; never runs user code.</summary>
     internal abstract void CancelFromParent();

@@ -135,7 +135,7 @@ public sealed partial class GreenScope : IDisposable
     public void Join()
     {
         CheckOwner();
-        ThrowIfAny(_core.TakeOutcome(WaitForChildren()));
+        ThrowIfAny(_core.TakeOutcome(WaitForChildren(), countOwner: false));
     }
 
     /// <summary>Waits until all children have ended, and closes the scope. Suspends a green thread, blocks an OS thread.</summary>
@@ -144,15 +144,7 @@ public sealed partial class GreenScope : IDisposable
     /// </remarks>
     /// <exception cref="Exception">What ends the scope, see the remarks of the class.</exception>
     /// <exception cref="InvalidOperationException">The scope belongs to another thread, or one that was opened in it is still open.</exception>
-    public void Dispose()
-    {
-        if (_core.IsClosed) return;
-        CheckOwner();
-        CheckInnermost();
-        Exception? waitFailure = WaitForChildren();
-        Close();
-        ThrowIfAny(_core.TakeOutcome(waitFailure));
-    }
+    public void Dispose() => End(countOwner: true);
 
     /// <summary>Disposes a scope in a finally block; for code that the weaver emits.</summary>
     /// <param name="scope">The scope.</param>
@@ -161,7 +153,7 @@ public sealed partial class GreenScope : IDisposable
     public static void DisposeAfter(GreenScope scope, object? exception)
     {
         if (exception is Exception failure && !scope._core.IsClosed) scope._core.BodyFailed(failure);
-        scope.Dispose();
+        scope.End(countOwner: exception is OperationCanceledException);
     }
 
     /// <summary>The exceptions of the siblings that failed too, after the one that a scope has thrown.</summary>
@@ -181,19 +173,34 @@ public sealed partial class GreenScope : IDisposable
         if (!data.IsReadOnly) data[OthersKey] = others;
     }
 
+    private void End(bool countOwner)
+    {
+        if (_core.IsClosed) return;
+        CheckOwner();
+        CheckInnermost();
+        Exception? waitFailure = WaitForChildren();
+        Close();
+        ThrowIfAny(_core.TakeOutcome(waitFailure, countOwner));
+    }
+
     private Exception? WaitForChildren()
     {
+        if (_core.Live == 0) return null;
+        // Nothing is gained if this wait ends by the cancellation of the scope itself: the children are cancelled already.
+        bool isInnermost = _core.TryStepOut();
+        Exception? failure = null;
         try
         {
             while (_core.Live != 0) Parker.Park(ParkReason.Scope, Deadline.Never, _core);
-            return null;
         }
         catch (Exception exception) when (Parker.IsWakeException(exception))
         {
             _core.Cancel(CancelCause.Owner);
             WaitShielded();
-            return exception;
+            failure = exception;
         }
+        if (isInnermost) _core.StepIn();
+        return failure;
     }
 
     private void WaitShielded()

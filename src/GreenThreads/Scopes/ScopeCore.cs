@@ -43,8 +43,11 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
     private CancellationTokenSource? _source;
     private bool _closed;
 
-    // Set by any thread, never unset: a wait was ended, or a child was not started, because of the cancellation.
-    private volatile bool _cutShort;
+    // Set by any thread, never unset: a child ended by the cancellation, or was not even started.
+    private volatile bool _childCutShort;
+
+    // Owner (or the carrier that resumes it) only: a wait of the owner was ended by the cancellation.
+    private bool _ownerCutShort;
 
     // Owner only.
     private bool _reported;
@@ -161,8 +164,8 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
     // Not started, because the scope is cancelled.
     private void Drop(GreenThread child)
     {
-        _cutShort = true;
-        child.FinishNew(CreateException());
+        _childCutShort = true;
+        child.FinishNew(CreateException(null));
     }
 
     private void ChildEnded(GreenThread child)
@@ -176,7 +179,7 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
             if (child.Side().ScopeSlot != Queued) RemoveMemberLocked(child);
             if (failure is OperationCanceledException && _cause != CancelCause.None)
             {
-                _cutShort = true;
+                _childCutShort = true;
             }
             else if (failure is not null)
             {
@@ -242,9 +245,9 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
         if (source is not null) _ = source.CancelAsync();
     }
 
-    internal override OperationCanceledException CreateException()
+    internal override OperationCanceledException CreateException(Continuation? waiter)
     {
-        _cutShort = true;
+        if (ReferenceEquals(waiter, Owner)) _ownerCutShort = true;
         string why = _cause switch
         {
             CancelCause.Failure => "something in it has failed",
@@ -272,6 +275,22 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
         Cancel(CancelCause.Failure);
     }
 
+    /// <summary>By the owner, before it waits for the children: for the time of that wait it is outside of all scopes.</summary>
+    /// <returns>False: a scope inside of this one is open, and its cancellation ends the wait.</returns>
+    internal bool TryStepOut()
+    {
+        if (!ReferenceEquals(Owner.Cancellation, this)) return false;
+        Owner.Cancellation = null;
+        return true;
+    }
+
+    /// <summary>The end of <see cref="TryStepOut"/>.</summary>
+    internal void StepIn()
+    {
+        Owner.Cancellation = this;
+        if (IsCanceled) Owner.WakeForCancellation();
+    }
+
     /// <summary>By the owner: no child lives. Leaves the scope.</summary>
     internal void Close()
     {
@@ -283,14 +302,15 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
 
     /// <summary>By the owner, after the children have ended: what the scope throws, or null.</summary>
     /// <param name="waitFailure">What ended the owner's wait for them.</param>
-    internal ExceptionDispatchInfo? TakeOutcome(Exception? waitFailure)
+    /// <param name="countOwner">Whether a wait of the owner that was ended matters too: it has not been dealt with in the scope.</param>
+    internal ExceptionDispatchInfo? TakeOutcome(Exception? waitFailure, bool countOwner)
     {
-        if (_reported || Outcome(waitFailure) is not { } outcome) return null;
+        if (_reported || Outcome(waitFailure, countOwner) is not { } outcome) return null;
         _reported = true;
         return ExceptionDispatchInfo.Capture(outcome);
     }
 
-    private Exception? Outcome(Exception? waitFailure)
+    private Exception? Outcome(Exception? waitFailure, bool countOwner)
     {
         Exception[] failures = Failures;
         if (failures.Length > 0)
@@ -298,12 +318,12 @@ internal sealed partial class ScopeCore : CancellationNode, IWaitTarget
             if (failures.Length > 1) GreenScope.Attach(failures[0], failures[1..]);
             return failures[0];
         }
-        if (_cause == CancelCause.Deadline && _cutShort)
+        if (_cause == CancelCause.Deadline && (_childCutShort || (countOwner && _ownerCutShort)))
         {
             return new TimeoutException($"The deadline of {_deadline} has passed before {this} was done. Give it more time, or catch this exception.");
         }
         if (waitFailure is ThreadInterruptedException) return waitFailure;
-        if (_cutShort && _cause is CancelCause.Parent or CancelCause.Token) return CreateException();
+        if (_childCutShort && _cause is CancelCause.Parent or CancelCause.Token) return CreateException(null);
         return _cause == CancelCause.Owner ? waitFailure : null;
     }
 

@@ -21,7 +21,7 @@ internal sealed class ShieldNode : CancellationNode
 
     internal override CancellationToken OriginToken => CancellationToken.None;
 
-    internal override OperationCanceledException CreateException() => new();
+    internal override OperationCanceledException CreateException(Continuation? waiter) => new();
 
     internal override void CancelFromParent()
     {

@@ -16,7 +16,7 @@ internal sealed class StartTokenNode(CancellationToken token) : CancellationNode
 
     internal override CancellationToken OriginToken => token;
 
-    internal override OperationCanceledException CreateException() =>
+    internal override OperationCanceledException CreateException(Continuation? waiter) =>
         new("The token with which the green thread was started has been cancelled.", token);
 
     internal override void CancelFromParent()
