@@ -75,6 +75,11 @@ internal sealed partial class Carrier(Scheduler scheduler)
     // HOT: yield
     private void RunSlice(GreenThread thread)
     {
+        if (thread.Mode == GreenThread.Woken && thread.Awaits is not null && thread.MustWaitOn())
+        {
+            ParkAgain(thread);
+            return;
+        }
         Mounted = thread;
         ThreadSide? side = thread.SideOrNull;
         if (side is not null) Contexts.Mount(side, this);
@@ -102,11 +107,26 @@ internal sealed partial class Carrier(Scheduler scheduler)
     private bool ResumeWoken(GreenThread thread)
     {
         thread.Mode = Continuation.Running;
+        object? awaited = thread.Awaits;
+        thread.Awaits = null;
         bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
         if (thread.Status.TryTakeInterrupt()) return thread.ResumeFailing(ExceptionDispatchInfo.Capture(GreenThread.InterruptedException()));
         thread.Handshake = 0;
-        thread.StoreResult(inTime);
+        if (awaited is null)
+        {
+            thread.StoreResult(inTime);
+        }
+        else if (awaited is GreenThread joined && joined.TakeFailure() is { } failure)
+        {
+            return thread.ResumeFailing(ExceptionDispatchInfo.Capture(failure));
+        }
         return thread.Resume();
+    }
+
+    // Woken for nothing: an unpark that was meant for an earlier wait. Its timer, if any, is still armed.
+    private void ParkAgain(GreenThread thread)
+    {
+        if (!thread.Status.TryPark(thread.Awaits is GreenThread ? ParkReason.Join : ParkReason.Sleep)) Ready(thread);
     }
 
     private void AfterSuspension(GreenThread thread)
@@ -120,6 +140,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
         }
         _reason = ParkReason.None;
         thread.Mode = GreenThread.Woken;
+        thread.TimerHandle = 0;
         // Armed before it is parked: it may fire at once, and then leaves a permit.
         if (_deadline != Deadline.Never) Scheduler.Arm(thread, _deadline, Processor?.Timers ?? Scheduler.FirstWheel);
         if (!thread.Status.TryPark(reason)) Ready(thread);
