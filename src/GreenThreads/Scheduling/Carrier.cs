@@ -39,6 +39,9 @@ internal sealed partial class Carrier(Scheduler scheduler)
     /// <summary>The thread of the current slice. Written by this thread, read by any without order.</summary>
     internal GreenThread? Mounted;
 
+    /// <summary>Its number in the system. Written once by this thread; until the watchdog sees that, it takes the thread for blocked.</summary>
+    internal int ThreadNumber;
+
     internal FreeSlots FreeSlots;
 
     /// <summary>Plain counters of this thread; read by any without order.</summary>
@@ -57,8 +60,10 @@ internal sealed partial class Carrier(Scheduler scheduler)
     {
         t_current = this;
         Continuation.SetCurrent(OsThread);
+        ThreadNumber = ThreadClock.CurrentThread();
         Scheduler.TakeFirstGrant(this);
-        while (Next() is { } thread) RunSlice(thread);
+        // not Next: it would run what it finds while still counted as spinning
+        for (GreenThread? thread = Find(); thread is not null; thread = Next()) RunSlice(thread);
         t_current = null;
     }
 
