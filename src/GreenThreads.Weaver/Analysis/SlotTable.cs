@@ -44,23 +44,44 @@ internal sealed class SlotTable
     private void Add(MethodDefinition method, MethodDefinition root, MethodReference reference)
     {
         if (!_slots.TryGetValue(method, out List<Slot>? slots)) _slots.Add(method, slots = []);
-        if (slots.Any(s => s.Root == root)) return;
+        if (slots.Any(s => s.Root == root && s.Reference.DeclaringType.FullName == reference.DeclaringType.FullName)) return;
         slots.Add(new Slot(root, reference));
+        AddImplementation(method, root);
+    }
+
+    private void AddImplementation(MethodDefinition method, MethodDefinition root)
+    {
         if (!_implementations.TryGetValue(root, out List<MethodDefinition>? methods)) _implementations.Add(root, methods = []);
-        methods.Add(method);
+        if (!methods.Contains(method)) methods.Add(method);
     }
 
     private void AddOverrides(TypeDefinition type)
     {
         foreach (MethodDefinition method in type.Methods)
         {
-            if (!method.IsVirtual || method.IsStatic) continue; // a static one has no receiver to shake hands about
+            if (method.IsStatic)
+            {
+                AddStatic(method);
+                continue;
+            }
+            if (!method.IsVirtual) continue;
             MethodDefinition root = RootOf(method);
             if (!method.IsFinal || !method.IsNewSlot || method.Overrides.Count == 0) Add(method, root, OnSelf(method));
             foreach (MethodReference slot in method.Overrides)
             {
-                if (slot.Resolve() is { } declared && !IsAmbiguous(type, declared)) Add(method, RootOf(declared), slot);
+                if (slot.Resolve() is { } declared) Add(method, RootOf(declared), slot);
             }
+        }
+    }
+
+    // A static abstract or virtual member is called by the entry point of what implements it: there is no receiver to shake
+    // hands about, and so no slot that a stub would have to know.
+    private void AddStatic(MethodDefinition method)
+    {
+        if (method.IsVirtual && method.HasBody) AddImplementation(method, method);
+        foreach (MethodReference slot in method.Overrides)
+        {
+            if (slot.Resolve() is { } declared) AddImplementation(method, declared);
         }
     }
 
@@ -72,20 +93,25 @@ internal sealed class SlotTable
             IReadOnlyList<TypeReference> arguments = ArgumentsOf(contract);
             foreach (MethodDefinition declared in definition.Methods)
             {
-                if (!declared.IsVirtual || declared.IsStatic || IsAmbiguous(type, declared)) continue;
-                if (ImplementationOf(type, declared, arguments) is { } method && method.Module == type.Module)
-                    Add(method, declared, On(declared, contract));
+                if (!declared.IsVirtual || declared.IsStatic || IsExplicit(type, declared, contract)) continue;
+                if (ImplementationOf(type, declared, arguments, out IReadOnlyList<TypeReference> baseArguments) is not { } method) continue;
+                if (method.Module != type.Module || InTermsOf(contract, method.DeclaringType, baseArguments) is not { } own) continue;
+                Add(method, declared, On(declared, own));
             }
         }
     }
 
+    private static bool IsExplicit(TypeDefinition type, MethodDefinition declared, TypeReference contract) => type.Methods.Any(m =>
+        m.Overrides.Any(o => o.Name == declared.Name && o.DeclaringType.FullName == contract.FullName && o.Resolve() == declared));
+
     // The public virtual method of the type or the nearest base that has the interface method's name and signature.
     // Explicit implementations are found by their override entries.
-    private static MethodDefinition? ImplementationOf(TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments)
+    private static MethodDefinition? ImplementationOf(
+        TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments, out IReadOnlyList<TypeReference> typeArguments)
     {
         string signature = Signatures.Of(declared, arguments);
         TypeReference? current = type;
-        IReadOnlyList<TypeReference> typeArguments = [.. type.GenericParameters];
+        typeArguments = [.. type.GenericParameters];
         while (current?.Resolve() is { } definition)
         {
             foreach (MethodDefinition method in definition.Methods)
@@ -97,6 +123,30 @@ internal sealed class SlotTable
             typeArguments = current is null ? [] : ArgumentsOf(current);
         }
         return null;
+    }
+
+    // A derived class's interface as its base class, which implements it, would name it: the inverse of the base class's
+    // type arguments. Null where the base class cannot name it.
+    private static TypeReference? InTermsOf(TypeReference contract, TypeDefinition baseType, IReadOnlyList<TypeReference> baseArguments)
+    {
+        if (contract is not GenericInstanceType instance) return contract;
+        var own = new GenericInstanceType(instance.ElementType);
+        foreach (TypeReference argument in instance.GenericArguments)
+        {
+            TypeReference mapped = argument;
+            if (argument is GenericParameter)
+            {
+                int index = baseArguments.ToList().IndexOf(argument);
+                if (index < 0) return null;
+                mapped = baseType.GenericParameters[index];
+            }
+            else if (argument.ContainsGenericParameter && !baseArguments.Select((a, i) => a is GenericParameter p && p.Position == i).All(same => same))
+            {
+                return null;
+            }
+            own.GenericArguments.Add(mapped);
+        }
+        return own;
     }
 
     private static IEnumerable<TypeReference> AllInterfaces(TypeReference type, HashSet<string> seen)
@@ -113,11 +163,6 @@ internal sealed class SlotTable
         if (definition.BaseType is null) yield break;
         foreach (TypeReference inherited in AllInterfaces(definition.BaseType.Substitute(arguments, []), seen)) yield return inherited;
     }
-
-    // A type that implements several instantiations of one generic interface cannot tell from the slot's id which was called.
-    private static bool IsAmbiguous(TypeDefinition type, MethodDefinition slot) =>
-        slot.DeclaringType.IsInterface && slot.DeclaringType.HasGenericParameters
-        && AllInterfaces(type, []).Count(i => i.Resolve() == slot.DeclaringType) > 1;
 
     private static MethodDefinition? BaseOf(MethodDefinition method)
     {

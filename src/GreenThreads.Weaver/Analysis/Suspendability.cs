@@ -90,9 +90,19 @@ internal sealed class Suspendability
         }
         if (isConstrained)
         {
-            if (definition.IsStatic || !definition.IsVirtual) return new CallTarget(CallKind.Plain, callee, definition);
+            if (!definition.IsVirtual) return new CallTarget(CallKind.Plain, callee, definition);
+            if (definition.IsStatic)
+            {
+                return IsSlotSuspendable(definition, out bool waits)
+                    ? new CallTarget(CallKind.StaticSlot, callee, definition) { Definite = waits, HasWaitingImplementation = waits }
+                    : new CallTarget(CallKind.Plain, callee, definition);
+            }
             var receiver = (TypeReference)instruction.Previous!.Operand;
-            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type) return OnStruct(callee, definition, receiver, type);
+            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type
+                && OnStruct(callee, definition, receiver, type) is { } own)
+            {
+                return own;
+            }
         }
         if (isNew)
         {
@@ -109,6 +119,7 @@ internal sealed class Suspendability
                 ? new CallTarget(CallKind.Slot, callee, definition)
                 {
                     Key = Signatures.Id(root),
+                    Contract = root.DeclaringType is { IsInterface: true, HasGenericParameters: true } ? callee.DeclaringType : null,
                     Definite = definite,
                     HasWaitingImplementation = Slots.ImplementationsOf(root).Any(IsSuspendable) || ExternalSlots().Contains(root.FullName),
                 }
@@ -119,14 +130,18 @@ internal sealed class Suspendability
             : new CallTarget(CallKind.Plain, callee, definition);
     }
 
-    // A constrained call on a known struct: its own method, called by reference; object's methods are called on a box.
-    private CallTarget OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
+    // A constrained call on a known struct: its own method, called by reference. Null where it has none: a default
+    // implementation, or object's method, is called on a box.
+    private CallTarget? OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
     {
         MethodDefinition root = RootOf(definition);
+        IReadOnlyList<TypeReference> arguments = receiver is GenericInstanceType instance ? [.. instance.GenericArguments] : [];
         MethodDefinition? implementation = type.Module == _module
-            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type)
+            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type && Slots.SlotsOf(m).Any(s =>
+                s.Root == root && (!root.DeclaringType.IsInterface || s.Reference.DeclaringType.Substitute(arguments, []).FullName == callee.DeclaringType.FullName)))
             : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == definition.Name && m.Parameters.Count == definition.Parameters.Count && External(m) is not null);
-        if (implementation is null || !IsSuspendable(implementation)) return new CallTarget(CallKind.Plain, callee, definition);
+        if (implementation is null) return root is { DeclaringType.IsInterface: true, HasBody: true } ? null : new CallTarget(CallKind.Plain, callee, definition);
+        if (!IsSuspendable(implementation)) return new CallTarget(CallKind.Plain, callee, definition);
         MethodReference own = SlotTable.On(_module.ImportReference(implementation), receiver).WithArgumentsOf(callee);
         return new CallTarget(CallKind.Direct, own, implementation) { Definite = IsDefinite(implementation) };
     }
@@ -180,7 +195,8 @@ internal sealed class Suspendability
         return _externalSlots = all;
     }
 
-    private MethodDefinition? Resolve(MethodReference callee)
+    /// <summary>The definition of a method; null, and reported, where its assembly is not among the references.</summary>
+    public MethodDefinition? Resolve(MethodReference callee)
     {
         if (_resolved.TryGetValue(callee, out MethodDefinition? definition)) return definition;
         definition = ResolveCore(callee);
@@ -209,6 +225,13 @@ internal sealed class Suspendability
         _suspendable.Clear();
         _definite.Clear();
         Solve();
+    }
+
+    /// <summary>Makes a new method suspendable that does nothing but call another one.</summary>
+    public void IncludeForwarder(MethodDefinition method, MethodDefinition callee)
+    {
+        _suspendable.Add(method);
+        if (IsDefinite(callee)) _definite.Add(method);
     }
 
     private void Solve()
@@ -268,7 +291,7 @@ internal sealed class Suspendability
         if (definition.Module != _module && External(definition) is not null) return true;
         bool isNew = instruction.OpCode.Code == Code.Newobj;
         if (_substitutions.Find(callee, definition, isNew) is var (_, row) && IsSuspendable(row)) return true;
-        return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && IsOurs(RootOf(definition))
+        return definition.IsVirtual && (instruction.OpCode.Code == Code.Callvirt || definition.IsStatic) && IsOurs(RootOf(definition))
             && Slots.ImplementationsOf(RootOf(definition)).Any(_definite.Contains);
     }
 }
