@@ -12,6 +12,7 @@ internal sealed record Slot(MethodDefinition Root, MethodReference Reference);
 internal sealed class SlotTable
 {
     private readonly Dictionary<MethodDefinition, List<Slot>> _slots = [];
+    private readonly Dictionary<MethodDefinition, List<MethodDefinition>> _roots = [];
     private readonly Dictionary<MethodDefinition, List<MethodDefinition>> _implementations = [];
 
     public SlotTable(ModuleDefinition module)
@@ -25,6 +26,9 @@ internal sealed class SlotTable
 
     /// <summary>The slots that a method implements; also those that a derived type of the module gives it.</summary>
     public IReadOnlyList<Slot> SlotsOf(MethodDefinition method) => _slots.TryGetValue(method, out List<Slot>? slots) ? slots : [];
+
+    /// <summary>The methods that declare what a method implements: slots, and static members of interfaces.</summary>
+    public IReadOnlyList<MethodDefinition> RootsOf(MethodDefinition method) => _roots.TryGetValue(method, out List<MethodDefinition>? roots) ? roots : [];
 
     /// <summary>The module's implementations of a slot.</summary>
     public IReadOnlyList<MethodDefinition> ImplementationsOf(MethodDefinition root) =>
@@ -51,6 +55,8 @@ internal sealed class SlotTable
 
     private void AddImplementation(MethodDefinition method, MethodDefinition root)
     {
+        if (!_roots.TryGetValue(method, out List<MethodDefinition>? roots)) _roots.Add(method, roots = []);
+        if (!roots.Contains(root)) roots.Add(root);
         if (!_implementations.TryGetValue(root, out List<MethodDefinition>? methods)) _implementations.Add(root, methods = []);
         if (!methods.Contains(method)) methods.Add(method);
     }
@@ -94,9 +100,8 @@ internal sealed class SlotTable
             foreach (MethodDefinition declared in definition.Methods)
             {
                 if (!declared.IsVirtual || declared.IsStatic || IsExplicit(type, declared, contract)) continue;
-                if (ImplementationOf(type, declared, arguments, out IReadOnlyList<TypeReference> baseArguments) is not { } method) continue;
-                if (method.Module != type.Module || InTermsOf(contract, method.DeclaringType, baseArguments) is not { } own) continue;
-                Add(method, declared, On(declared, own));
+                if (ImplementationOf(type, declared, arguments) is not var (method, typeArguments) || method.Module != type.Module) continue;
+                if (InTermsOf(method.DeclaringType, contract, type, typeArguments) is { } seen) Add(method, declared, On(declared, seen));
             }
         }
     }
@@ -106,18 +111,17 @@ internal sealed class SlotTable
 
     // The public virtual method of the type or the nearest base that has the interface method's name and signature.
     // Explicit implementations are found by their override entries.
-    private static MethodDefinition? ImplementationOf(
-        TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments, out IReadOnlyList<TypeReference> typeArguments)
+    private static (MethodDefinition Method, IReadOnlyList<TypeReference> Arguments)? ImplementationOf(TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments)
     {
         string signature = Signatures.Of(declared, arguments);
         TypeReference? current = type;
-        typeArguments = [.. type.GenericParameters];
+        IReadOnlyList<TypeReference> typeArguments = [.. type.GenericParameters];
         while (current?.Resolve() is { } definition)
         {
             foreach (MethodDefinition method in definition.Methods)
             {
                 if (method.IsVirtual && method.IsPublic && method.Name == declared.Name && Signatures.Of(method, typeArguments) == signature)
-                    return method;
+                    return (method, typeArguments);
             }
             current = definition.BaseType?.Substitute(typeArguments, []);
             typeArguments = current is null ? [] : ArgumentsOf(current);
@@ -125,29 +129,27 @@ internal sealed class SlotTable
         return null;
     }
 
-    // A derived class's interface as its base class, which implements it, would name it: the inverse of the base class's
-    // type arguments. Null where the base class cannot name it.
-    private static TypeReference? InTermsOf(TypeReference contract, TypeDefinition baseType, IReadOnlyList<TypeReference> baseArguments)
+    // The interface that a derived type gives to a method of its base, as the base would write it: in its own type parameters.
+    // Null where the base cannot name it: class D<T> : B, I<T> makes of B's method an implementation of every I<T>.
+    private static TypeReference? InTermsOf(TypeDefinition declaring, TypeReference contract, TypeDefinition type, IReadOnlyList<TypeReference> arguments)
     {
-        if (contract is not GenericInstanceType instance) return contract;
-        var own = new GenericInstanceType(instance.ElementType);
-        foreach (TypeReference argument in instance.GenericArguments)
+        if (declaring == type || !type.HasGenericParameters || contract is not GenericInstanceType) return contract;
+        var substitutes = new TypeReference?[type.GenericParameters.Count];
+        for (int i = 0; i < arguments.Count; i++)
         {
-            TypeReference mapped = argument;
-            if (argument is GenericParameter)
-            {
-                int index = baseArguments.ToList().IndexOf(argument);
-                if (index < 0) return null;
-                mapped = baseType.GenericParameters[index];
-            }
-            else if (argument.ContainsGenericParameter && !baseArguments.Select((a, i) => a is GenericParameter p && p.Position == i).All(same => same))
-            {
-                return null;
-            }
-            own.GenericArguments.Add(mapped);
+            if (arguments[i] is GenericParameter parameter && parameter.Owner == type) substitutes[parameter.Position] ??= declaring.GenericParameters[i];
         }
-        return own;
+        bool isNamed = ((GenericInstanceType)contract).GenericArguments.All(a => Names(a, p => p.Owner != type || substitutes[p.Position] is not null));
+        return isNamed ? contract.Substitute([.. substitutes.Select((s, i) => s ?? type.GenericParameters[i])], []) : null;
     }
+
+    private static bool Names(TypeReference type, Func<GenericParameter, bool> isKnown) => type switch
+    {
+        GenericParameter parameter => isKnown(parameter),
+        GenericInstanceType instance => instance.GenericArguments.All(a => Names(a, isKnown)),
+        TypeSpecification specification => Names(specification.ElementType, isKnown),
+        _ => true,
+    };
 
     private static IEnumerable<TypeReference> AllInterfaces(TypeReference type, HashSet<string> seen)
     {
