@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using GreenThreads.Blocking;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Scopes;
 
@@ -14,7 +15,7 @@ namespace GreenThreads;
 /// All members may be used from any thread. Members that wait suspend the calling green thread; they block a plain OS
 /// thread, and a green thread that is pinned (a method that is not woven is on its stack).
 /// </remarks>
-public partial class GreenThread : Continuation
+public partial class GreenThread : Continuation, IWaitTarget
 {
     /// <summary>The green thread that executes the caller; null on a plain OS thread.</summary>
     public static new GreenThread? Current => CurrentOrNull as GreenThread;
@@ -141,7 +142,7 @@ public partial class GreenThread : Continuation
     {
         long deadline = Deadline.After(duration, nameof(duration));
         if (duration == TimeSpan.Zero) Yield();
-        else SleepUntil(deadline);
+        else Parker.Sleep(deadline);
     }
 
     /// <summary>Waits for a time.</summary>
@@ -152,14 +153,7 @@ public partial class GreenThread : Continuation
     {
         long deadline = Deadline.After(milliseconds, nameof(milliseconds));
         if (milliseconds == 0) Yield();
-        else SleepUntil(deadline);
-    }
-
-    private static void SleepUntil(long deadline)
-    {
-        while (Parker.Park(ParkReason.Sleep, deadline))
-        {
-        }
+        else Parker.Sleep(deadline);
     }
 
     /// <summary>Waits until a task has completed.</summary>
@@ -243,12 +237,8 @@ public partial class GreenThread : Continuation
     /// <exception cref="ThreadInterruptedException"><see cref="Interrupt"/> was called on the waiting thread.</exception>
     public void Join()
     {
-        if (!_status.IsDone)
-        {
-            AddJoiner(Continuation.Current);
-            while (!_status.IsDone) Parker.Park(ParkReason.Join);
-        }
-        ThrowIfFailed();
+        if (!_status.IsDone) Parker.ParkUntilEnded(this);
+        else ThrowIfFailed();
     }
 
     /// <summary>Waits for the end of the thread, for a limited time.</summary>
