@@ -92,11 +92,7 @@ public static class Memories
         t.Add(texts[0] + texts[1]);
     }
 
-    private static IEnumerable<string> More()
-    {
-        yield return W.Id("m");
-        yield return W.Id("n");
-    }
+    private static string[] More() => ["m", W.Id("n")];
 
     public static void PooledBuffer(Trace t)
     {
