@@ -18,6 +18,7 @@ internal static class CompareCommand
         """;
 
     private const int DefaultRounds = 5;
+    private const int RedirectedWidth = 180;
 
     /// <summary>Runs the command.</summary>
     /// <returns>The exit code.</returns>
@@ -71,6 +72,7 @@ internal static class CompareCommand
             foreach (Contender contender in comparison.Contenders)
                 AnsiConsole.MarkupLineInterpolated($"  {contender.Name}: {(contender.IsPresent ? "" : "skipped, ")}{contender.Note}");
             comparison.Run();
+            if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = RedirectedWidth;
             AnsiConsole.Write(Table(comparison));
             foreach (string failure in comparison.Failures) AnsiConsole.MarkupLineInterpolated($"[red]{failure}[/]");
             string json = Path.Combine(output, "compare.json");
