@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -19,23 +20,18 @@ internal sealed class AsyncOperation<T> : Continuation
     // Written before it is enlisted, by the one who waits.
     private CancellationTokenRegistration _registration;
 
-    internal AsyncOperation(GreenChannel<T> channel, T? item)
+    internal AsyncOperation(GreenChannel<T> channel)
     {
         _channel = channel;
-        Node.Item = item;
+        Node = Waiter.Of<T>(this);
     }
 
-    internal Waiter<T> Node { get; } = new();
+    internal Waiter<T> Node { get; }
 
     internal Task<T> Task => _completion.Task;
 
     /// <inheritdoc/>
-    /// <remarks>Not used: it has a node of its own.</remarks>
-    internal override Waiter? CachedWaiter
-    {
-        get => Node;
-        set => throw new InvalidOperationException("An asynchronous operation waits once.");
-    }
+    internal override Waiter? CachedWaiter { get; set; }
 
     /// <summary>Once enlisted.</summary>
     internal void CancelWith(CancellationToken cancellationToken)
@@ -55,7 +51,7 @@ internal sealed class AsyncOperation<T> : Continuation
     }
 
     /// <inheritdoc/>
-    internal override bool ParkBlocking(ParkReason reason, long deadline) => throw Unsupported();
+    internal override bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target) => throw Unsupported();
 
     /// <inheritdoc/>
     internal override void AnnounceYield() => throw Unsupported();
