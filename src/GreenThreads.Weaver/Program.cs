@@ -7,9 +7,10 @@ var output = new Option<string>("--output") { Description = "Where the woven ass
 var reference = new Option<string[]>("--reference") { Description = "A referenced assembly; repeatable." };
 var key = new Option<string?>("--key") { Description = "The key pair (.snk) to sign with." };
 var report = new Option<string?>("--report") { Description = "Where to write which methods were woven and what pins." };
+var twins = new Option<string[]>("--twins") { Description = "An assembly whose blocking calls become waits for their asynchronous twins, by name; repeatable." };
 var chaos = new Option<bool>("--chaos") { Description = "Add the hooks with which tests force suspensions." };
 
-var weave = new Command("weave", "Weaves one assembly.") { input, output, reference, key, report, chaos };
+var weave = new Command("weave", "Weaves one assembly.") { input, output, reference, key, report, twins, chaos };
 weave.SetAction(result =>
 {
     var diagnostics = new DiagnosticSink(Console.Out);
@@ -21,6 +22,7 @@ weave.SetAction(result =>
             References = result.GetValue(reference) ?? [],
             KeyFile = result.GetValue(key),
             ReportFile = result.GetValue(report),
+            Twins = result.GetValue(twins) ?? [],
             Chaos = result.GetValue(chaos),
         },
         diagnostics).Weave();

@@ -23,4 +23,7 @@ internal sealed class ThreadSide
     /// itself only.
     /// </summary>
     internal object? Awaited;
+
+    /// <summary>Its waits for twins of blocking calls. The thread itself only.</summary>
+    internal Twins.TwinWait? Twin;
 }
