@@ -19,6 +19,7 @@ internal static class Crowd
     {
         int before = OsThreads();
         long pinned = GreenThreadDiagnostics.Counters.PinnedWaits;
+        long suspensions = GreenThreadDiagnostics.Counters.Suspensions;
         int entered = 0;
         var threads = new GreenThread[size];
         for (int i = 0; i < size; i++)
@@ -45,6 +46,7 @@ internal static class Crowd
             while (!thread.Join(TimeSpan.FromMilliseconds(20))) most = Math.Max(most, OsThreads());
         }
         Assert.InRange(most, 1, before + AllowedThreads);
+        Assert.True(GreenThreadDiagnostics.Counters.Suspensions >= suspensions + (size / 2), "Hardly any has suspended.");
         if (maySuspendOnly) Assert.Equal(pinned, GreenThreadDiagnostics.Counters.PinnedWaits);
     }
 
