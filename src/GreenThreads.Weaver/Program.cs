@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GreenThreads.Weaver;
 using GreenThreads.Weaver.Diagnostics;
+using GreenThreads.Weaver.Reference;
 
 var input = new Argument<string>("input") { Description = "The assembly to weave: the compiler's output." };
 var output = new Option<string>("--output") { Description = "Where the woven assembly goes.", Required = true };
@@ -29,6 +30,9 @@ weave.SetAction(result =>
     return diagnostics.HasErrors ? 1 : 0;
 });
 
+var page = new Command("blocking-calls", "Prints which blocking calls are replaced in woven code, and how, as Markdown.") { reference };
+page.SetAction(result => BlockingCallsPage.Write(result.GetValue(reference) ?? [], Console.Out, Console.Error) ? 0 : 1);
+
 // One argument per line, as the build writes it: a line is not split, so a path may have spaces.
 var parsing = new ParserConfiguration
 {
@@ -38,5 +42,5 @@ var parsing = new ParserConfiguration
         return error is null;
     },
 };
-var root = new RootCommand("Weaves assemblies for GreenThreads: methods that may wait can then be suspended.") { weave };
+var root = new RootCommand("Weaves assemblies for GreenThreads: methods that may wait can then be suspended.") { weave, page };
 return root.Parse(args, parsing).Invoke();

@@ -11,6 +11,7 @@ internal sealed class TwinTable
     private const string Attribute = "GreenThreads.TwinsAttribute";
 
     private readonly Dictionary<string, HashSet<string>> _types = []; // with the names of the members that are left as written
+    private readonly List<(TypeReference Type, string Since)> _named = [];
     private readonly HashSet<string> _assemblies;
     private readonly SubstitutionTable _substitutions;
     private readonly Dictionary<MethodDefinition, Twin?> _found = [];
@@ -29,8 +30,8 @@ internal sealed class TwinTable
         }
     }
 
-    /// <summary>The full names of the types that attributes name.</summary>
-    public IEnumerable<string> Types => _types.Keys;
+    /// <summary>The types that attributes name, in their order, each with the version that named it first.</summary>
+    public IReadOnlyList<(TypeReference Type, string Since)> Types => _named;
 
     /// <summary>The twin that is called in place of a member; null when the member is called as written.</summary>
     public Twin? Find(MethodReference callee, MethodDefinition definition)
@@ -52,8 +53,9 @@ internal sealed class TwinTable
         foreach (CustomAttribute attribute in assembly.CustomAttributes)
         {
             if (attribute.AttributeType.FullName != Attribute) continue;
-            string name = ((TypeReference)attribute.ConstructorArguments[0].Value).FullName;
-            if (!_types.TryGetValue(name, out HashSet<string>? except)) _types.Add(name, except = []);
+            var type = (TypeReference)attribute.ConstructorArguments[0].Value;
+            _named.Add((type, SubstitutionTable.SinceOf(attribute)));
+            if (!_types.TryGetValue(type.FullName, out HashSet<string>? except)) _types.Add(type.FullName, except = []);
             foreach (CustomAttributeNamedArgument property in attribute.Properties)
             {
                 if (property.Name == "Except" && property.Argument.Value is string names)

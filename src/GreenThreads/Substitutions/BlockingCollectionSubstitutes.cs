@@ -10,6 +10,7 @@ namespace GreenThreads.Substitutions;
 
 /// <summary>Takes the place of blocking members of <see cref="BlockingCollection{T}"/> in woven code.</summary>
 [Substitute(typeof(BlockingCollection<>))]
+[Offloads]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BlockingCollectionSubstitutes
 {

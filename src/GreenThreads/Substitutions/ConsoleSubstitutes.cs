@@ -7,6 +7,7 @@ namespace GreenThreads.Substitutions;
 
 /// <summary>Takes the place of blocking members of <see cref="Console"/> in woven code: they are off-loaded.</summary>
 [Substitute(typeof(Console))]
+[Offloads]
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class ConsoleSubstitutes
 {

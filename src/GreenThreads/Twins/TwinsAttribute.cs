@@ -25,4 +25,7 @@ public sealed class TwinsAttribute(Type type) : Attribute
 
     /// <summary>The names of members that are called as written all the same, separated by commas; null for none.</summary>
     public string? Except { get; init; }
+
+    /// <summary>The version of the assembly with the attribute that had it first; for documentation.</summary>
+    public string Since { get; init; } = "0.1";
 }
