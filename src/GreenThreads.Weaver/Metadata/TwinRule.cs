@@ -16,7 +16,7 @@ internal static class TwinRule
     public static Twin? Find(MethodDefinition blocking)
     {
         if (!MayHaveOne(blocking)) return null;
-        for (TypeDefinition? type = blocking.DeclaringType; type is not null; type = type.BaseType?.Resolve())
+        foreach (TypeDefinition type in Lineage(blocking.DeclaringType))
         {
             Twin? without = null;
             foreach (MethodDefinition candidate in type.Methods)
@@ -30,9 +30,21 @@ internal static class TwinRule
                 without = new Twin(candidate, TakesToken: false);
             }
             if (without is not null) return without;
-            if (type.HasGenericParameters) return null; // the base would have to be seen through its arguments
         }
         return null;
+    }
+
+    // The type, then what it derives from. Beyond a generic type, names would have to be seen through its arguments.
+    private static IEnumerable<TypeDefinition> Lineage(TypeDefinition type)
+    {
+        yield return type;
+        if (type.HasGenericParameters) yield break;
+        IEnumerable<TypeReference> bases = type.IsInterface ? type.Interfaces.Select(i => i.InterfaceType) : type.BaseType is null ? [] : [type.BaseType];
+        foreach (TypeReference reference in bases)
+        {
+            if (reference is GenericInstanceType || reference.Resolve() is not { } definition) continue;
+            foreach (TypeDefinition ancestor in Lineage(definition)) yield return ancestor;
+        }
     }
 
     private static bool MayHaveOne(MethodDefinition method) =>
