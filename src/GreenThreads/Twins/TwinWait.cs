@@ -7,9 +7,10 @@ using GreenThreads.Scheduling;
 namespace GreenThreads.Twins;
 
 // One per green thread that has waited for a twin, used again for each wait: a thread waits for one thing at a time, and
-// an operation is always waited for to its end. One whose thread is interrupted is cancelled and its end awaited all the
-// same: otherwise it would take the data, the item or the permit that the next one is meant to get. If it succeeds before
-// the cancellation reaches it, its result is returned, and the interruption is left for the next wait.
+// an operation is always waited for to its end. One whose thread is interrupted, or whose scope is cancelled, is cancelled
+// and its end awaited all the same (shielded): otherwise it would take the data, the item or the permit that the next one
+// is meant to get. If it succeeds before the cancellation reaches it, its result is returned, and the interruption is left
+// for the next wait.
 //
 // "Completed" of a value task can be seen a moment before its source has called back, and the source is reset and used
 // again once its result was taken: hence the flag, which only the call-back sets.
@@ -23,9 +24,10 @@ internal sealed class TwinWait
     // Written false by the thread before it registers, true by the completing thread before it unparks the waiter.
     private volatile bool _isSet;
 
-    // These two: the thread itself only.
+    // These three: the thread itself only. What ended the wait early, if something did, and how to end the shield since then.
     private CancellationTokenSource _stopper = new();
-    private ThreadInterruptedException? _stopped;
+    private Exception? _stopped;
+    private bool _shielded;
 
     private TwinWait(GreenThread thread)
     {
@@ -60,9 +62,9 @@ internal sealed class TwinWait
             {
                 Parker.Park(ParkReason.Task);
             }
-            catch (ThreadInterruptedException interrupted)
+            catch (Exception exception) when (Parker.IsWakeException(exception))
             {
-                Stop(interrupted);
+                Stop(exception);
             }
         }
     }
@@ -71,14 +73,14 @@ internal sealed class TwinWait
     [NotWoven]
     internal void Finish(ValueTask task)
     {
-        if (_stopped is not null) Settle(task.IsCompletedSuccessfully);
+        Exception? stopped = Settle(task.IsCompletedSuccessfully);
         try
         {
             TaskResults.Get(task);
         }
-        catch when (_stopped is not null)
+        catch when (stopped is not null)
         {
-            ThrowStopped();
+            ExceptionDispatchInfo.Throw(stopped);
         }
     }
 
@@ -86,14 +88,14 @@ internal sealed class TwinWait
     [NotWoven]
     internal T Finish<T>(ValueTask<T> task)
     {
-        if (_stopped is not null) Settle(task.IsCompletedSuccessfully);
+        Exception? stopped = Settle(task.IsCompletedSuccessfully);
         try
         {
             return TaskResults.Get(task);
         }
-        catch when (_stopped is not null)
+        catch when (stopped is not null)
         {
-            ThrowStopped();
+            ExceptionDispatchInfo.Throw(stopped);
             throw;
         }
     }
@@ -105,25 +107,24 @@ internal sealed class TwinWait
     }
 
     [NotWoven]
-    private void Stop(ThreadInterruptedException interrupted)
+    private void Stop(Exception exception)
     {
-        _stopped = interrupted;
+        _stopped = exception;
+        _shielded = Parker.Shield();
         CancellationTokenSource stopper = _stopper;
         _stopper = new CancellationTokenSource();
         stopper.Cancel();
     }
 
-    private void Settle(bool succeeded)
+    // What is to be thrown in place of the operation's own failure.
+    private Exception? Settle(bool succeeded)
     {
-        if (!succeeded) return;
+        Exception? stopped = _stopped;
+        if (stopped is null) return null;
         _stopped = null;
-        _thread.Interrupt();
-    }
-
-    private void ThrowStopped()
-    {
-        ThreadInterruptedException stopped = _stopped!;
-        _stopped = null;
-        ExceptionDispatchInfo.Throw(stopped);
+        Parker.Unshield(_shielded);
+        if (!succeeded) return stopped;
+        Parker.Postpone(stopped);
+        return null;
     }
 }
