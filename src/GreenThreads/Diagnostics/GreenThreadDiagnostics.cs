@@ -6,7 +6,7 @@ namespace GreenThreads.Diagnostics;
 
 /// <summary>Looks at the green threads of this process.</summary>
 [NotWoven]
-public static class GreenThreadDiagnostics
+public static partial class GreenThreadDiagnostics
 {
     private const int MaxFrames = 64;
 
@@ -68,6 +68,11 @@ public static class GreenThreadDiagnostics
             writer.Write(" \"");
             writer.Write(name);
             writer.Write('"');
+        }
+        if (state == GreenThreadState.Parked && WaitGraph.TargetOf(thread) is { } target)
+        {
+            writer.Write(", waits for ");
+            writer.Write(WaitGraph.Describe(target));
         }
         writer.WriteLine();
         if (state is not (GreenThreadState.Parked or GreenThreadState.Runnable)) return;

@@ -21,6 +21,9 @@ internal sealed class Watchdog(Scheduler scheduler)
     /// <summary>A slice that lasts this long, while others wait, is stuck.</summary>
     internal const int PeriodMs = 10;
 
+    /// <summary>After this time of idleness it is asked, once, whether there is a deadlock.</summary>
+    private const int StallMs = 1000;
+
     private readonly Lock _gate = new();
 
     // Set after _awake or _stopped was: the watchdog looks at them again. Waiting for it allocates nothing (Monitor.Wait does).
@@ -94,13 +97,20 @@ internal sealed class Watchdog(Scheduler scheduler)
 
     private void WaitUntilAwake()
     {
+        bool looked = false;
         while (true)
         {
             lock (_gate)
             {
                 if (_awake || _stopped) return;
             }
-            _changed.WaitOne();
+            if (looked || !StallDetector.MayBeStalled())
+            {
+                _changed.WaitOne();
+                continue;
+            }
+            looked = true;
+            if (!_changed.WaitOne(StallMs)) StallDetector.Check();
         }
     }
 

@@ -63,6 +63,9 @@ internal class Waiter
     /// <summary>Where it waits, for reports; null when it does not.</summary>
     internal IWaitSource? Source => Volatile.Read(ref _source);
 
+    /// <summary>For reports.</summary>
+    internal Waiter? NextCached => Volatile.Read(ref _nextCached);
+
     internal bool IsWaiting => _state == (int)WaiterState.Waiting;
 
     internal bool IsGranted => _state == (int)WaiterState.Granted;
