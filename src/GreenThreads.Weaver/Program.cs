@@ -1,31 +1,5 @@
 using System.CommandLine;
-using GreenThreads.Weaver;
-using GreenThreads.Weaver.Diagnostics;
-
-var input = new Argument<string>("input") { Description = "The assembly to weave: the compiler's output." };
-var output = new Option<string>("--output") { Description = "Where the woven assembly goes.", Required = true };
-var reference = new Option<string[]>("--reference") { Description = "A referenced assembly; repeatable." };
-var key = new Option<string?>("--key") { Description = "The key pair (.snk) to sign with." };
-var report = new Option<string?>("--report") { Description = "Where to write which methods were woven and what pins." };
-var chaos = new Option<bool>("--chaos") { Description = "Add the hooks with which tests force suspensions." };
-
-var weave = new Command("weave", "Weaves one assembly.") { input, output, reference, key, report, chaos };
-weave.SetAction(result =>
-{
-    var diagnostics = new DiagnosticSink(Console.Out);
-    new AssemblyWeaver(
-        new WeaveOptions
-        {
-            Input = result.GetRequiredValue(input),
-            Output = result.GetRequiredValue(output),
-            References = result.GetValue(reference) ?? [],
-            KeyFile = result.GetValue(key),
-            ReportFile = result.GetValue(report),
-            Chaos = result.GetValue(chaos),
-        },
-        diagnostics).Weave();
-    return diagnostics.HasErrors ? 1 : 0;
-});
+using GreenThreads.Weaver.CommandLine;
 
 // One argument per line, as the build writes it: a line is not split, so a path may have spaces.
 var parsing = new ParserConfiguration
@@ -36,5 +10,9 @@ var parsing = new ParserConfiguration
         return error is null;
     },
 };
-var root = new RootCommand("Weaves assemblies for GreenThreads: methods that may wait can then be suspended.") { weave };
+var root = new RootCommand("Weaves assemblies for GreenThreads: methods that may wait can then be suspended.")
+{
+    WeaveCommand.Create(),
+    WeaveLibrariesCommand.Create(),
+};
 return root.Parse(args, parsing).Invoke();
