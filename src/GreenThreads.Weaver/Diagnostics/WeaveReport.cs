@@ -61,16 +61,28 @@ internal sealed class WeaveReport
 {
     private readonly List<MethodReport> _methods = [];
 
+    // what is to be said of methods before it is known what becomes of them
+    private readonly Dictionary<MethodDefinition, List<PinnedPlace>> _delegates = [];
+
     /// <summary>A method cannot reach a wait.</summary>
-    public void AddUntouched(MethodDefinition method) => _methods.Add(new MethodReport(method.FullName, MethodStatus.Untouched, 0, []));
+    public void AddUntouched(MethodDefinition method) => Add(method, MethodStatus.Untouched, 0, []);
 
     /// <summary>A method got a woven body.</summary>
     public void AddWoven(MethodDefinition method, MethodPlan plan, IReadOnlyList<PinnedPlace> pinned) =>
-        _methods.Add(new MethodReport(method.FullName, pinned.Count == 0 ? MethodStatus.Woven : MethodStatus.PinsSomewhere, plan.Points.Count, pinned));
+        Add(method, pinned.Count == 0 ? MethodStatus.Woven : MethodStatus.PinsSomewhere, plan.Points.Count, pinned);
 
     /// <summary>A method that may wait has no woven body.</summary>
-    public void AddNotWoven(MethodDefinition method, PinnedPlace pinned) =>
-        _methods.Add(new MethodReport(method.FullName, MethodStatus.Pins, 0, [pinned]));
+    public void AddNotWoven(MethodDefinition method, PinnedPlace pinned) => Add(method, MethodStatus.Pins, 0, [pinned]);
+
+    /// <summary>A method makes a delegate that pins whoever calls it; the method itself does not pin there.</summary>
+    public void AddDelegate(MethodDefinition method, PinnedPlace place)
+    {
+        if (!_delegates.TryGetValue(method, out List<PinnedPlace>? places)) _delegates.Add(method, places = []);
+        places.Add(place);
+    }
+
+    private void Add(MethodDefinition method, MethodStatus status, int suspends, IReadOnlyList<PinnedPlace> pinned) =>
+        _methods.Add(new MethodReport(method.FullName, status, suspends, [.. pinned, .. _delegates.GetValueOrDefault(method, [])]));
 
     /// <summary>Where a call is, as a report and as people find it.</summary>
     public static PinnedPlace Place(MethodDefinition method, Instruction call, DiagnosticId id, string reason)

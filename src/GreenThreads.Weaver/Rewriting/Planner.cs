@@ -72,7 +72,7 @@ internal sealed class Planner
         StackValue[] arguments = stack[^argumentTypes.Count..];
         StackValue[] pending = stack[..^argumentTypes.Count];
         bool takesReferences = argumentTypes.Any(t => t.IsByRefLike());
-        bool isTail = IsTail(number, target, takesReferences);
+        bool isTail = pending.Length == 0 && IsTail(number, target, takesReferences);
         var needs = new SavedState(this, call, target);
         if (!isTail)
         {
@@ -141,6 +141,7 @@ internal sealed class Planner
         var callee = (MethodReference)call.Operand;
         TypeReference result = callee.ReturnType.Through(callee).Bare();
         TypeReference own = _method.ReturnType.Bare();
+        if (result.MetadataType == MetadataType.Void || own.MetadataType == MetadataType.Void) return result.MetadataType == own.MetadataType;
         return result.FullName == own.FullName || result.IsObjectReference() && own.IsObjectReference();
     }
 
