@@ -1,5 +1,6 @@
 using System.Reflection;
 using GreenThreads.Weaver.Diagnostics;
+using GreenThreads.Weaver.Libraries;
 using GreenThreads.Weaver.Metadata;
 using GreenThreads.Weaver.Rewriting;
 using Mono.Cecil;
@@ -23,6 +24,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
         {
             if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return null;
             if (!CheckReferences(module)) return null;
+            if (options.IsLibrary) ThreadStaticFields.Move(module, runtime);
             var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());

@@ -28,4 +28,7 @@ internal sealed class ThreadSide
     /// itself only.
     /// </summary>
     internal object? Awaited;
+
+    /// <summary>The holders of [ThreadStatic] fields of woven libraries. The thread itself only.</summary>
+    internal object?[]? StaticFields;
 }
