@@ -25,6 +25,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
             if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return null;
             if (!CheckReferences(module)) return null;
             if (options.IsLibrary) ThreadStaticFields.Move(module, runtime);
+            ScopeDisposals.Redirect(module, runtime);
             var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());
