@@ -26,7 +26,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
             if (!CheckReferences(module)) return null;
             if (options.IsLibrary) ThreadStaticFields.Move(module, runtime);
             ScopeDisposals.Redirect(module, runtime);
-            var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
+            var weaver = new ModuleWeaver(module, runtime, diagnostics, options);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());
             if (diagnostics.HasErrors || !Write(module)) return null;

@@ -14,5 +14,6 @@ var root = new RootCommand("Weaves assemblies for GreenThreads: methods that may
 {
     WeaveCommand.Create(),
     WeaveLibrariesCommand.Create(),
+    BlockingCallsCommand.Create(),
 };
 return root.Parse(args, parsing).Invoke();

@@ -14,10 +14,11 @@ internal static class WeaveCommand
         var reference = new Option<string[]>("--reference") { Description = "A referenced assembly; repeatable." };
         var key = new Option<string?>("--key") { Description = "The key pair (.snk) to sign with." };
         var report = new Option<string?>("--report") { Description = "Where to write which methods were woven and what pins: text, .json or .csv." };
+        var twins = new Option<string[]>("--twins") { Description = "An assembly whose blocking calls become waits for their asynchronous twins, by name; repeatable." };
         var chaos = new Option<bool>("--chaos") { Description = "Add the hooks with which tests force suspensions." };
         var configuration = new Option<string[]>("--editorconfig") { Description = "A file that sets severities of messages; repeatable." };
         var pathMap = new Option<string?>("--path-map") { Description = "The compiler's path map." };
-        var command = new Command("weave", "Weaves one assembly.") { input, output, reference, key, report, chaos, configuration, pathMap };
+        var command = new Command("weave", "Weaves one assembly.") { input, output, reference, key, report, twins, chaos, configuration, pathMap };
         command.SetAction(result =>
         {
             var diagnostics = new DiagnosticSink(Console.Out, new Severities(result.GetValue(configuration) ?? [], result.GetValue(pathMap)));
@@ -27,6 +28,7 @@ internal static class WeaveCommand
                 Output = result.GetRequiredValue(output),
                 KeyFile = result.GetValue(key),
                 ReportFile = result.GetValue(report),
+                Twins = result.GetValue(twins) ?? [],
                 Chaos = result.GetValue(chaos),
             };
             using var resolver = new ReferenceResolver(result.GetValue(reference) ?? []);

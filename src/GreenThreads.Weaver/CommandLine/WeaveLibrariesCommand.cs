@@ -14,10 +14,11 @@ internal static class WeaveLibrariesCommand
         var key = new Option<string[]>("--key") { Description = "The key pair to sign it with, or '-' for none; one for each, or none at all." };
         var reference = new Option<string[]>("--reference") { Description = "A referenced assembly; repeatable." };
         var report = new Option<string?>("--report") { Description = "The form of the reports beside the outputs: txt, json or csv." };
+        var twins = new Option<string[]>("--twins") { Description = "An assembly whose blocking calls become waits for their asynchronous twins, by name; repeatable." };
         var chaos = new Option<bool>("--chaos") { Description = "Add the hooks with which tests force suspensions." };
         var command = new Command("weave-libraries", "Weaves copies of libraries, each after those that it refers to.")
         {
-            input, output, key, reference, report, chaos,
+            input, output, key, reference, report, twins, chaos,
         };
         command.Validators.Add(result =>
         {
@@ -34,7 +35,13 @@ internal static class WeaveLibrariesCommand
                 .. result.GetRequiredValue(input).Select((file, i) => new Library(file, outputs[i], keys.Length == 0 || keys[i] == "-" ? null : keys[i])),
             ];
             using var resolver = new ReferenceResolver(result.GetValue(reference) ?? []);
-            return new LibrarySetWeaver(libraries, resolver, result.GetValue(report), result.GetValue(chaos)).Weave(Console.Out) ? 0 : 1;
+            var set = new LibrarySetWeaver(libraries, resolver)
+            {
+                ReportExtension = result.GetValue(report),
+                Twins = result.GetValue(twins) ?? [],
+                Chaos = result.GetValue(chaos),
+            };
+            return set.Weave(Console.Out) ? 0 : 1;
         });
         return command;
     }

@@ -16,10 +16,17 @@ internal sealed record Library(string Input, string Output, string? KeyFile);
 /// </summary>
 /// <param name="libraries">The libraries.</param>
 /// <param name="resolver">Finds what they refer to; the woven copies take the place of the libraries.</param>
-/// <param name="reportExtension">The form of the reports beside the outputs; null for none.</param>
-/// <param name="chaos">Whether calls get the hook with which tests force suspensions.</param>
-internal sealed class LibrarySetWeaver(IReadOnlyList<Library> libraries, ReferenceResolver resolver, string? reportExtension, bool chaos)
+internal sealed class LibrarySetWeaver(IReadOnlyList<Library> libraries, ReferenceResolver resolver)
 {
+    /// <summary>The form of the reports beside the outputs; null for none.</summary>
+    public string? ReportExtension { get; init; }
+
+    /// <inheritdoc cref="WeaveOptions.Twins"/>
+    public IReadOnlyList<string> Twins { get; init; } = [];
+
+    /// <inheritdoc cref="WeaveOptions.Chaos"/>
+    public bool Chaos { get; init; }
+
     /// <summary>Weaves them and prints a line for each.</summary>
     /// <returns>Whether all were.</returns>
     public bool Weave(TextWriter output)
@@ -54,8 +61,9 @@ internal sealed class LibrarySetWeaver(IReadOnlyList<Library> libraries, Referen
             Input = library.Input,
             Output = library.Output,
             KeyFile = library.KeyFile,
-            ReportFile = reportExtension is null ? null : Path.ChangeExtension(library.Output, $".weave.{reportExtension}"),
-            Chaos = chaos,
+            ReportFile = ReportExtension is null ? null : Path.ChangeExtension(library.Output, $".weave.{ReportExtension}"),
+            Twins = Twins,
+            Chaos = Chaos,
             IsLibrary = true,
         };
         return new AssemblyWeaver(options, resolver, new LibraryDiagnosticSink(output)).Weave();

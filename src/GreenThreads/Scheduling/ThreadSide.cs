@@ -33,6 +33,9 @@ internal sealed class ThreadSide
     /// <summary>The holders of [ThreadStatic] fields of woven libraries. The thread itself only.</summary>
     internal object?[]? StaticFields;
 
+    /// <summary>Its waits for twins of blocking calls. The thread itself only.</summary>
+    internal Twins.TwinWait? Twin;
+
     /// <summary>
     /// See <see cref="Continuations.Continuation.Cancellation"/>. The thread itself, before that its starter; read by it and
     /// the carrier that resumes it.
