@@ -43,8 +43,8 @@ internal sealed class RuntimeTypes
         Matches = Method(handshake, "Matches");
         ImplementsOnce = Method(handshake, "ImplementsOnce");
         Rethrow = Method(continuation, "Rethrow");
-        StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
-            .Single(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
+        CheckReceiver = Method(handshake, "CheckReceiver");
+        WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
         TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
@@ -99,8 +99,10 @@ internal sealed class RuntimeTypes
     public MethodReference ImplementsOnce { get; }
     public MethodReference Rethrow { get; }
 
-    /// <summary>The attribute that keeps machinery out of stack traces.</summary>
-    public MethodReference StackTraceHidden { get; }
+    public MethodReference CheckReceiver { get; }
+
+    /// <summary>The attribute that leads from a stub to its woven body.</summary>
+    public MethodReference WovenMethodAttribute { get; }
 
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }

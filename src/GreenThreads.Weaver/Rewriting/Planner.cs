@@ -18,9 +18,15 @@ internal sealed class Planner
     private readonly MethodPlan _plan;
     private readonly int _arguments;
     private readonly bool _hasLockStatementsOnly;
+    private readonly bool _savesNothingInTail;
 
-    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis)
+    /// <param name="method">The method.</param>
+    /// <param name="flow">Its code.</param>
+    /// <param name="analysis">What is suspendable.</param>
+    /// <param name="savesNothingInTail">Whether calls in tail position save no frame at all, not even for stack traces.</param>
+    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis, bool savesNothingInTail)
     {
+        _savesNothingInTail = savesNothingInTail;
         _method = method;
         _flow = flow;
         _analysis = analysis;
@@ -72,7 +78,8 @@ internal sealed class Planner
         StackValue[] arguments = stack[^argumentTypes.Count..];
         StackValue[] pending = stack[..^argumentTypes.Count];
         bool takesReferences = argumentTypes.Any(t => t.IsByRefLike());
-        bool isTail = IsTail(number, target, takesReferences);
+        bool isForwarding = IsTail(number, target, takesReferences);
+        bool isTail = isForwarding && _savesNothingInTail;
         var needs = new SavedState(this, call, target);
         if (!isTail)
         {
@@ -111,6 +118,7 @@ internal sealed class Planner
             CanRepeat = takesReferences,
             NeedsCaller = needs.NeedsCaller,
             IsTail = isTail,
+            IsForwarding = isForwarding,
             IsGuarded = _flow.HandlersOf[number] is not null,
         };
     }

@@ -10,7 +10,11 @@ namespace GreenThreads.Weaver.Rewriting;
 /// hand-shake that is its own, or a thread that is pinned anyway (as every plain OS thread is), goes straight to the
 /// woven body; otherwise the thread is pinned meanwhile.
 /// </summary>
-internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body, WeaveContext context)
+/// <remarks>
+/// A stack trace shows the woven body under the method's own name and not the stub, which is therefore marked as aggressively
+/// inlined: such methods are left out of traces. It is not inlined: "no inlining" is stronger.
+/// </remarks>
+internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
 {
     private readonly RuntimeTypes _runtime = context.Runtime;
     private readonly ILProcessor _il = method.Body.GetILProcessor();
@@ -20,6 +24,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
     /// <summary>Emits the stub; the method's body must be empty.</summary>
     public void Emit()
     {
+        method.ImplAttributes |= MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining;
         method.Body.Variables.Add(_continuation);
         method.Body.InitLocals = true;
         _il.Emit(OpCodes.Call, _runtime.Current);
@@ -156,6 +161,6 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         if (method.HasThis) _il.Emit(OpCodes.Ldarg_0);
         foreach (ParameterDefinition parameter in method.Parameters) _il.Emit(OpCodes.Ldarg, parameter);
         _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Call, Instantiated(SlotTable.On(body, method.DeclaringType.AsSelf())));
+        _il.Emit(OpCodes.Call, context.BodyOf(Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())), method));
     }
 }

@@ -31,6 +31,9 @@ internal sealed record WeaveContext(
         body ??= Analysis.External(definition) ?? throw new InvalidOperationException($"{definition.FullName} has no woven body");
         if (body.Module != Module) CalledAssemblies.Add(body.Module.Assembly.Name.Name);
         MethodReference imported = Module.ImportReference(body);
-        return SlotTable.On(imported, callee.DeclaringType).WithArgumentsOf(callee);
+        TypeReference holder = body.DeclaringType == definition.DeclaringType
+            ? callee.DeclaringType
+            : FrameLayout.At(imported.DeclaringType.GetElementType(), callee);
+        return SlotTable.On(imported, holder).WithArgumentsOf(callee);
     }
 }

@@ -96,6 +96,12 @@ public static class Handshake
         where T : allows ref struct =>
         continuation.Handshake == (slot ^ StructSalt ^ typeof(T).TypeHandle.Value);
 
+    /// <summary>Before a woven body is called with what a virtual call instruction would have tested.</summary>
+    /// <param name="receiver">The object that the call goes to.</param>
+    /// <exception cref="NullReferenceException"><paramref name="receiver"/> is null.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CheckReceiver(object receiver) => _ = TypeKey(receiver);
+
     /// <summary>Before newobj.</summary>
     /// <param name="constructor">The id of the constructor.</param>
     /// <param name="continuation">The calling thread.</param>
