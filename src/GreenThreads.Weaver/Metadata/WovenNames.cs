@@ -14,6 +14,9 @@ internal static class WovenNames
     /// <summary>The name of the woven body of a method, in its frame class.</summary>
     public static string Body(MethodDefinition method) => method.IsConstructor ? "ctor" : method.Name;
 
+    /// <summary>The name of the method that calls a struct's method on a box.</summary>
+    public static string OnBox(MethodDefinition method) => $"<{method.Name}>f__OnBox";
+
     /// <summary>The name of the frame class of a method. As in the compiler's own classes, no dots from explicit implementations.</summary>
     public static string Frame(MethodDefinition method, int number) => $"<{string.Concat(method.Name.Select(Plain))}>f__{number}";
 

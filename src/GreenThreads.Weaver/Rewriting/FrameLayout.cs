@@ -187,6 +187,11 @@ internal sealed class FrameLayout
         foreach (ParameterDefinition parameter in _method.Parameters)
             body.Parameters.Add(new ParameterDefinition(parameter.Name, ParameterAttributes.None, parameter.ParameterType));
         body.Parameters.Add(new ParameterDefinition("<>continuation", ParameterAttributes.None, _runtime.Continuation));
+        foreach (CustomAttribute attribute in _method.CustomAttributes)
+        {
+            if (attribute.AttributeType.Namespace == "System.Diagnostics" && !attribute.HasConstructorArguments)
+                body.CustomAttributes.Add(new CustomAttribute(attribute.Constructor)); // DebuggerStepThrough, StackTraceHidden …: about its code
+        }
         (IsIterator ? _method.DeclaringType : Type).Methods.Add(body);
         return body;
     }

@@ -20,6 +20,9 @@ internal sealed record WeaveContext(
     DiagnosticSink Diagnostics,
     bool Chaos)
 {
+    /// <summary>The static methods that call struct methods on a box, by those.</summary>
+    public required IReadOnlyDictionary<MethodDefinition, MethodDefinition> Boxed { get; init; }
+
     /// <summary>Assemblies whose woven bodies this module calls.</summary>
     public HashSet<string> CalledAssemblies { get; } = [];
 
