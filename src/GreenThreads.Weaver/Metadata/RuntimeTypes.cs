@@ -46,6 +46,7 @@ internal sealed class RuntimeTypes
             .First(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
         CheckReceiver = Method(handshake, "CheckReceiver");
         WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
+        DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
         TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
@@ -114,6 +115,9 @@ internal sealed class RuntimeTypes
 
     /// <summary>The attribute that leads from a stub to its woven body.</summary>
     public MethodReference WovenMethodAttribute { get; }
+
+    /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
+    public MethodReference DisposeScopeAfter { get; }
 
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
