@@ -68,8 +68,12 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         return new Suspendability(module, runtime, diagnostics);
     }
 
+    // The runtime library is left out of stack traces, and without symbols they show little.
+    private bool SavesNothingInTail => module == runtime.Runtime || !module.HasSymbols;
+
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
+        var summaries = new ReturnSummaries(module);
         while (true)
         {
             var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
@@ -80,12 +84,13 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 try
                 {
                     CurrentMethod.Name(method);
+                    StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
                     ReassignedParameters.MoveToLocals(method);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis, savesNothingInTail: module == runtime.Runtime || !module.HasSymbols).Plan()));
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries, SavesNothingInTail).Plan()));
                 }
                 catch (UnknownILException exception)
                 {
