@@ -35,6 +35,9 @@ internal sealed class Suspendability
 
     private HashSet<string>? _externalSlots;
 
+    // calls that are known to wait only if the callee's lock is held by somebody who waits, which is only possible
+    private readonly HashSet<Instruction> _possible = new(ReferenceEqualityComparer.Instance);
+
     public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics)
     {
         _module = module;
@@ -45,6 +48,24 @@ internal sealed class Suspendability
     }
 
     public SlotTable Slots { get; }
+
+    /// <summary>The objects that are locked; null before they have been looked for.</summary>
+    public LockObjects? Locks { get; set; }
+
+    /// <summary>Whether a call that can suspend is not to be taken for one that is known to.</summary>
+    public void SetPossible(Instruction call, bool isPossible)
+    {
+        if (isPossible) _possible.Add(call);
+        else _possible.Remove(call);
+    }
+
+    /// <summary>After calls have been replaced.</summary>
+    public void SolveAgain()
+    {
+        _suspendable.Clear();
+        _definite.Clear();
+        Solve();
+    }
 
     /// <summary>Whether the method has, or will have, a woven body.</summary>
     public bool IsSuspendable(MethodDefinition method) =>
@@ -115,7 +136,7 @@ internal sealed class Suspendability
                 : new CallTarget(CallKind.Plain, callee, definition);
         }
         return IsSuspendable(definition)
-            ? new CallTarget(CallKind.Direct, callee, definition) { Definite = IsDefinite(definition) }
+            ? new CallTarget(CallKind.Direct, callee, definition) { Definite = IsDefinite(definition) && !_possible.Contains(instruction) }
             : new CallTarget(CallKind.Plain, callee, definition);
     }
 
@@ -206,9 +227,7 @@ internal sealed class Suspendability
     public void Exclude(MethodDefinition method, string reason)
     {
         _eligible[method] = reason;
-        _suspendable.Clear();
-        _definite.Clear();
-        Solve();
+        SolveAgain();
     }
 
     private void Solve()
@@ -265,7 +284,7 @@ internal sealed class Suspendability
         var callee = (MethodReference)instruction.Operand;
         if (callee.DeclaringType is ArrayType || Resolve(callee) is not { } definition) return false;
         if (_definite.Contains(definition)) return true;
-        if (definition.Module != _module && External(definition) is not null) return true;
+        if (definition.Module != _module && External(definition) is not null) return !_possible.Contains(instruction);
         bool isNew = instruction.OpCode.Code == Code.Newobj;
         if (_substitutions.Find(callee, definition, isNew) is var (_, row) && IsSuspendable(row)) return true;
         return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && IsOurs(RootOf(definition))

@@ -15,6 +15,9 @@ internal sealed class OsThread : Continuation
     /// <summary>The thread of the last wait with a limit, on whose list of joiners this one is. This thread only.</summary>
     internal object? Awaited;
 
+    /// <summary>The thread's place in the queues of locks. This thread only.</summary>
+    internal Blocking.LockWaiter? LockWaiter;
+
     internal OsThread() => PinDepth = 1;
 
     /// <inheritdoc/>

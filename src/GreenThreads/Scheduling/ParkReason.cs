@@ -19,4 +19,8 @@ internal enum ParkReason : byte
     Event = 12,
     Channel = 13,
     Process = 14,
+    MonitorWait = 30,
+
+    /// <summary>To enter a lock again that the thread was in before: it cannot go on without.</summary>
+    LockReacquire = 31,
 }

@@ -23,4 +23,7 @@ internal sealed class ThreadSide
     /// itself only.
     /// </summary>
     internal object? Awaited;
+
+    /// <summary>The thread's place in the queues of locks. The thread itself only; dumps read it without order.</summary>
+    internal Blocking.LockWaiter? LockWaiter;
 }
