@@ -35,7 +35,7 @@ public sealed partial class GreenLock
     private const int SpinRounds = 20;
     private const int SpinsPerRound = 8;
 
-    // All changes by the methods below: interlocked, but Due is only set with the latch of the queue.
+    // All changes by the methods below: interlocked, but Due is only set under the gate of the queue.
     private int _state;
 
     // Owner only: how often it has entered beyond the first time.
@@ -110,7 +110,7 @@ public sealed partial class GreenLock
     {
         Continuation? woken = null;
         LockQueue queue = Volatile.Read(ref _queue)!;
-        queue.Close();
+        queue.Gate.Enter();
         _quota = 0;
         if (queue.Entering.First is not { } oldest)
         {
@@ -140,11 +140,11 @@ public sealed partial class GreenLock
             _owner = null;
             Interlocked.Exchange(ref _state, Free);
         }
-        queue.Open();
+        queue.Gate.Leave();
         woken?.Unpark();
     }
 
-    // With the latch, for the one who gets the lock.
+    // Under the gate, for the one who gets the lock.
     private static int HeldState(LockQueue queue) =>
         queue.Entering.First is not null && queue.Designated is null ? Held | Due : Held;
 
@@ -184,13 +184,13 @@ public sealed partial class GreenLock
     [NotWoven]
     private bool Wants(LockQueue queue, LockWaiter waiter)
     {
-        queue.Close();
+        queue.Gate.Enter();
         bool waits = WantsLocked(queue, waiter);
-        queue.Open();
+        queue.Gate.Leave();
         return waits;
     }
 
-    // With the latch: takes the lock if it is free, else stands at the end of the queue. Whether it has to wait.
+    // Under the gate: takes the lock if it is free, else stands at the end of the queue. Whether it has to wait.
     [NotWoven]
     private bool WantsLocked(LockQueue queue, LockWaiter waiter)
     {
@@ -202,7 +202,7 @@ public sealed partial class GreenLock
         return true;
     }
 
-    // With the latch. False: the lock is held, and its Exit will look at the queue if that is demanded.
+    // Under the gate. False: the lock is held, and its Exit will look at the queue if that is demanded.
     [NotWoven]
     private bool TakeOrDemand(LockQueue queue, LockWaiter waiter, bool demands)
     {
@@ -280,7 +280,7 @@ public sealed partial class GreenLock
         LockQueue queue = _queue!;
         Continuation? woken = null;
         bool done = true;
-        queue.Close();
+        queue.Gate.Enter();
         if (waiter.Place == LockPlace.Waiting && !inTime) EnterAgainLocked(queue, waiter);
         if (waiter.Place == LockPlace.Owner)
         {
@@ -310,7 +310,7 @@ public sealed partial class GreenLock
             woken = Remove(queue, waiter);
             done = true;
         }
-        queue.Open();
+        queue.Gate.Leave();
         woken?.Unpark();
         if (done) waiter.End();
         return done;
@@ -323,7 +323,7 @@ public sealed partial class GreenLock
         LockQueue queue = _queue!;
         Continuation? woken = null;
         bool givesUp = false;
-        queue.Close();
+        queue.Gate.Enter();
         if (waiter.Place == LockPlace.Waiting)
         {
             waiter.Failure = failure;
@@ -338,13 +338,13 @@ public sealed partial class GreenLock
         {
             waiter.PutOff(failure);
         }
-        queue.Open();
+        queue.Gate.Leave();
         woken?.Unpark();
         if (givesUp) waiter.End();
         return givesUp;
     }
 
-    // With the latch. If it was on its way, the next one is sent instead, or Exit will do it.
+    // Under the gate. If it was on its way, the next one is sent instead, or Exit will do it.
     [NotWoven]
     private Continuation? Remove(LockQueue queue, LockWaiter waiter)
     {
@@ -386,15 +386,15 @@ public sealed partial class GreenLock
         waiter.Begin(deadline, canGiveUp: false, _recursion);
         waiter.Lock = this;
         waiter.Place = LockPlace.Waiting;
-        queue.Close();
+        queue.Gate.Enter();
         queue.Waiting.Add(waiter);
-        queue.Open();
+        queue.Gate.Leave();
         _recursion = 0;
         Leave(self);
         return waiter;
     }
 
-    // With the latch: out of the wait set without a pulse.
+    // Under the gate: out of the wait set without a pulse.
     [NotWoven]
     private void EnterAgainLocked(LockQueue queue, LockWaiter waiter)
     {
@@ -410,7 +410,7 @@ public sealed partial class GreenLock
     {
         ThrowIfNotOwner(Continuation.Current);
         if (Volatile.Read(ref _queue) is not { } queue) return;
-        queue.Close();
+        queue.Gate.Enter();
         while (queue.Waiting.First is { } waiter)
         {
             queue.Waiting.Remove(waiter);
@@ -422,7 +422,7 @@ public sealed partial class GreenLock
             if (!all) break;
         }
         if (HeldState(queue) != Held) Interlocked.Or(ref _state, Due);
-        queue.Open();
+        queue.Gate.Leave();
     }
 
     /// <summary>Leaves the lock, however often it was entered.</summary>

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using GreenThreads.Blocking;
 using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads;
 
@@ -36,8 +37,8 @@ public partial class GreenThread
     // compare-exchange; s_ended by the last carrier.
     private object? _joiners;
 
-    // The body until the thread has started; afterwards null, the cached wake-up action, or a ThreadSide with both and
-    // more. Changed by compare-exchange.
+    // The body until the thread has started; afterwards null, the cached wake-up action, the cached waiter, or a ThreadSide
+    // with both and more. Changed by compare-exchange.
     private object? _attachment;
 
     private protected GreenThread(Delegate body)
@@ -117,7 +118,8 @@ public partial class GreenThread
             if (attachment is ThreadSide existing) return existing;
             var side = new ThreadSide();
             // the cached wake-up action is bound to this thread, which no body can be
-            if (attachment is Delegate cached && ReferenceEquals(cached.Target, this)) side.Wake = (Action)cached;
+            if (attachment is Waiter waiter) side.Waiter = waiter;
+            else if (attachment is Delegate cached && ReferenceEquals(cached.Target, this)) side.Wake = (Action)cached;
             else side.Body = (Delegate?)attachment;
             if (Interlocked.CompareExchange(ref _attachment, side, attachment) == attachment) return side;
         }
@@ -134,6 +136,21 @@ public partial class GreenThread
             if (Interlocked.CompareExchange(ref _attachment, action, null) is null) return action;
         }
         return Side().Wake ??= Unpark;
+    }
+
+    /// <inheritdoc/>
+    internal override Waiter? CachedWaiter
+    {
+        get
+        {
+            object? attachment = _attachment; // others may put a ThreadSide in its place meanwhile
+            return attachment is ThreadSide side ? side.Waiter : attachment as Waiter;
+        }
+        set
+        {
+            if (_attachment is null && Interlocked.CompareExchange(ref _attachment, value, null) is null) return;
+            Side().Waiter = value;
+        }
     }
 
     // ---- waiting ------------------------------------------------------------------------------------------------

@@ -19,6 +19,10 @@ internal sealed class LockFlow
     private readonly Stack<int> _pending = new();
     private readonly HashSet<int> _isOpaque = [];
     private readonly Dictionary<Instruction, LockObject[]> _foreign = [];
+
+    // What finally and fault blocks put into locals: control comes back from there on ways that are not followed here.
+    private readonly Dictionary<int, LockObject[]> _late = [];
+    private bool _hasGrown;
     private readonly Dictionary<int, LockObject> _scopes = [];
     private readonly LockObject[] _caught = [LockObject.Foreign("it is an exception")];
 
@@ -34,29 +38,34 @@ internal sealed class LockFlow
     public void Run()
     {
         FindOpaqueLocals();
+        do
+        {
+            _hasGrown = false;
+            Array.Clear(_before);
+            RunOnce();
+        }
+        while (_hasGrown);
+    }
+
+    private void RunOnce()
+    {
         var none = new LockObject[_method.Body.Variables.Count][];
         Array.Fill(none, s_nothing);
         Enter(0, new State([], none));
         while (_pending.TryPop(out int number)) Step(number);
     }
 
-    // Locals whose address is taken, or that a finally block sets (control comes back from there on ways not followed here).
+    // Locals whose address is taken.
     private void FindOpaqueLocals()
     {
         for (int i = 0; i < _flow.Instructions.Length; i++)
         {
             Instruction instruction = _flow.Instructions[i];
-            if (instruction.OpCode.Code is Code.Ldloca or Code.Ldloca_S)
-            {
-                int local = Variables.LocalIndex(instruction);
-                VariableDefinition variable = _method.Body.Variables[local];
-                if (!LockCalls.IsScope(variable.VariableType)) _isOpaque.Add(local);
-                else if (!LockCalls.IsScopeDispose(instruction.Next)) Scope(local).Share("its scope is used in other ways than to leave it");
-            }
-            else if (IsStoreOfLocal(instruction) && _flow.InHandler[i]?.HandlerType is ExceptionHandlerType.Finally or ExceptionHandlerType.Fault)
-            {
-                _isOpaque.Add(Variables.LocalIndex(instruction));
-            }
+            if (instruction.OpCode.Code is not (Code.Ldloca or Code.Ldloca_S)) continue;
+            int local = Variables.LocalIndex(instruction);
+            VariableDefinition variable = _method.Body.Variables[local];
+            if (!LockCalls.IsScope(variable.VariableType)) _isOpaque.Add(local);
+            else if (!LockCalls.IsScopeDispose(instruction.Next)) Scope(local).Share("its scope is used in other ways than to leave it");
         }
     }
 
@@ -79,6 +88,8 @@ internal sealed class LockFlow
         State state = _before[number]!.Copy();
         EnterHandlers(number, state);
         Apply(instruction, state);
+        if (IsStoreOfLocal(instruction) && _flow.InHandler[number]?.HandlerType is ExceptionHandlerType.Finally or ExceptionHandlerType.Fault)
+            KeepLate(Variables.LocalIndex(instruction), state);
         if (instruction.OpCode.Code is Code.Leave or Code.Leave_S) state.Stack.Clear();
         EnterHandlers(number, state);
         foreach (int successor in _flow.Successors(number)) Enter(successor, state);
@@ -93,6 +104,14 @@ internal sealed class LockFlow
             Enter(_flow.Number(handler.HandlerStart), new State(stack, state.Locals));
             if (handler.FilterStart is not null) Enter(_flow.Number(handler.FilterStart), new State(stack, state.Locals));
         }
+    }
+
+    private void KeepLate(int local, State state)
+    {
+        LockObject[] known = _late.GetValueOrDefault(local, s_nothing);
+        LockObject[] all = State.Join(known, state.Locals[local]);
+        _hasGrown |= !ReferenceEquals(all, known);
+        _late[local] = all;
     }
 
     private void Apply(Instruction instruction, State state)
@@ -112,7 +131,8 @@ internal sealed class LockFlow
             case Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 or Code.Ldloc or Code.Ldloc_S:
                 int local = Variables.LocalIndex(instruction);
                 if (IsGreen(_method.Body.Variables[local].VariableType)) state.Push(Green(instruction));
-                else state.Push(_isOpaque.Contains(local) ? Foreign(instruction, "it is in a variable that is passed by reference") : state.Locals[local]);
+                else state.Push(_isOpaque.Contains(local) ? Foreign(instruction, "it is in a variable that is passed by reference")
+                    : State.Join(state.Locals[local], _late.GetValueOrDefault(local, s_nothing)));
                 return;
             case Code.Stloc_0 or Code.Stloc_1 or Code.Stloc_2 or Code.Stloc_3 or Code.Stloc or Code.Stloc_S:
                 int stored = Variables.LocalIndex(instruction);
@@ -324,7 +344,7 @@ internal sealed class LockFlow
             return changed;
         }
 
-        private static LockObject[] Join(LockObject[] a, LockObject[] b)
+        public static LockObject[] Join(LockObject[] a, LockObject[] b)
         {
             LockObject[] result = a;
             foreach (LockObject one in b)

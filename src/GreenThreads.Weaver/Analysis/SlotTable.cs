@@ -73,15 +73,15 @@ internal sealed class SlotTable
             foreach (MethodDefinition declared in definition.Methods)
             {
                 if (!declared.IsVirtual || declared.IsStatic || IsAmbiguous(type, declared)) continue;
-                if (ImplementationOf(type, declared, arguments) is { } method && method.Module == type.Module)
-                    Add(method, declared, On(declared, contract));
+                if (ImplementationOf(type, declared, arguments) is not var (method, typeArguments) || method.Module != type.Module) continue;
+                if (InTermsOf(method.DeclaringType, contract, type, typeArguments) is { } seen) Add(method, declared, On(declared, seen));
             }
         }
     }
 
     // The public virtual method of the type or the nearest base that has the interface method's name and signature.
     // Explicit implementations are found by their override entries.
-    private static MethodDefinition? ImplementationOf(TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments)
+    private static (MethodDefinition Method, IReadOnlyList<TypeReference> Arguments)? ImplementationOf(TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments)
     {
         string signature = Signatures.Of(declared, arguments);
         TypeReference? current = type;
@@ -91,13 +91,35 @@ internal sealed class SlotTable
             foreach (MethodDefinition method in definition.Methods)
             {
                 if (method.IsVirtual && method.IsPublic && method.Name == declared.Name && Signatures.Of(method, typeArguments) == signature)
-                    return method;
+                    return (method, typeArguments);
             }
             current = definition.BaseType?.Substitute(typeArguments, []);
             typeArguments = current is null ? [] : ArgumentsOf(current);
         }
         return null;
     }
+
+    // The interface that a derived type gives to a method of its base, as the base would write it: in its own type parameters.
+    // Null where the base cannot name it: class D<T> : B, I<T> makes of B's method an implementation of every I<T>.
+    private static TypeReference? InTermsOf(TypeDefinition declaring, TypeReference contract, TypeDefinition type, IReadOnlyList<TypeReference> arguments)
+    {
+        if (declaring == type || !type.HasGenericParameters || contract is not GenericInstanceType) return contract;
+        var substitutes = new TypeReference?[type.GenericParameters.Count];
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is GenericParameter parameter && parameter.Owner == type) substitutes[parameter.Position] ??= declaring.GenericParameters[i];
+        }
+        bool isNamed = ((GenericInstanceType)contract).GenericArguments.All(a => Names(a, p => p.Owner != type || substitutes[p.Position] is not null));
+        return isNamed ? contract.Substitute([.. substitutes.Select((s, i) => s ?? type.GenericParameters[i])], []) : null;
+    }
+
+    private static bool Names(TypeReference type, Func<GenericParameter, bool> isKnown) => type switch
+    {
+        GenericParameter parameter => isKnown(parameter),
+        GenericInstanceType instance => instance.GenericArguments.All(a => Names(a, isKnown)),
+        TypeSpecification specification => Names(specification.ElementType, isKnown),
+        _ => true,
+    };
 
     private static IEnumerable<TypeReference> AllInterfaces(TypeReference type, HashSet<string> seen)
     {

@@ -75,7 +75,7 @@ internal sealed class GreenLocks
                 foreach (LockCall call in each.Calls) analysis.SetPossible(call.Instruction, false);
                 again = true;
             }
-            if (again) analysis.SolveAgain();
+            if (again) analysis.Analyse();
         }
         return changed;
     }

@@ -101,10 +101,14 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
             _il.Emit(OpCodes.Brfalse, next);
         }
         _il.Emit(OpCodes.Ldarg_0);
-        _il.Emit(OpCodes.Ldvirtftn, Instantiated(method.Module.ImportReference(slot.Reference, method)));
+        _il.Emit(OpCodes.Ldvirtftn, Instantiated(Import(slot)));
         _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, self)));
         _il.Emit(OpCodes.Bne_Un, next);
     }
+
+    // Piece by piece: the slot may be declared elsewhere, on an instantiation over types of this module.
+    private MethodReference Import(Slot slot) =>
+        SlotTable.On(method.Module.ImportReference(slot.Root), method.Module.ImportReference(slot.Reference.DeclaringType, method));
 
     private MethodReference Instantiated(MethodReference reference) =>
         method.HasGenericParameters ? reference.Of(method.GenericParameters) : reference;

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Blocking;
 
 /// <summary>The part of a <see cref="GreenLock"/> that exists from the first time on that a thread has to wait for it.</summary>
 /// <remarks>
-/// All fields are guarded by the latch, which is held for a few instructions and never while anything waits or is woken. It is
-/// no monitor: <see cref="Thread.Interrupt"/> could end the wait for one in the middle of a change.
+/// All fields are guarded by the gate, which is held for a few instructions and never while anything waits or is woken.
 /// </remarks>
 [NotWoven]
 internal sealed class LockQueue
@@ -35,24 +35,10 @@ internal sealed class LockQueue
     private Carrier? _carrier;
     private long _slice;
 
-    private int _latch;
+    /// <summary>Guards all of this.</summary>
+    internal SpinGate Gate;
 
-    /// <summary>Takes the latch.</summary>
-    internal void Close()
-    {
-        if (Interlocked.Exchange(ref _latch, 1) == 0) return;
-        var spin = default(SpinWait);
-        do
-        {
-            spin.SpinOnce(sleep1Threshold: -1); // never Thread.Sleep, which an interrupt would end
-        }
-        while (Volatile.Read(ref _latch) != 0 || Interlocked.Exchange(ref _latch, 1) != 0);
-    }
-
-    /// <summary>Releases the latch.</summary>
-    internal void Open() => Volatile.Write(ref _latch, 0);
-
-    /// <summary>With the latch: whether the oldest waiter gets the lock from the hands of the owner.</summary>
+    /// <summary>Under the gate: whether the oldest waiter gets the lock from the hands of the owner.</summary>
     internal bool IsDue(LockWaiter oldest, Continuation owner)
     {
         if (IsFair || HasWaited(owner)) return true;
@@ -60,7 +46,7 @@ internal sealed class LockQueue
         return oldest.Since < before && GrantedAt < before;
     }
 
-    /// <summary>With the latch: the lock comes to a waiter.</summary>
+    /// <summary>Under the gate: the lock comes to a waiter.</summary>
     internal void Grant()
     {
         GrantedAt = Stopwatch.GetTimestamp();
@@ -68,7 +54,7 @@ internal sealed class LockQueue
         _noted = null;
     }
 
-    /// <summary>With the latch: by the owner that came out of this queue, when it begins to run in its section.</summary>
+    /// <summary>Under the gate: by the owner that came out of this queue, when it begins to run in its section.</summary>
     internal void NoteSlice(Continuation owner)
     {
         if (Carrier.Current is not { } carrier) return;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Blocking;
 
@@ -11,7 +12,7 @@ internal sealed class LockWaiter(Continuation thread)
 {
     internal readonly Continuation Thread = thread;
 
-    // All below: guarded by the latch of the lock's queue while the thread waits, else the thread's own.
+    // All below: guarded by the gate of the lock's queue while the thread waits, else the thread's own.
     internal LockWaiter? Next;
     internal LockWaiter? Previous;
 
@@ -38,8 +39,8 @@ internal sealed class LockWaiter(Continuation thread)
     /// <summary>What ended its wait for a pulse, to be thrown once it has the lock again.</summary>
     internal Exception? Failure;
 
-    // Whether an interrupt came when the thread could not give up any more: it is for its next wait.
-    private bool _interruptsNextWait;
+    // What came when the thread could not give up any more: it is for its next wait.
+    private Exception? _late;
 
     /// <summary>What it waits for.</summary>
     internal ParkReason Reason =>
@@ -54,18 +55,17 @@ internal sealed class LockWaiter(Continuation thread)
         Pulsed = false;
     }
 
-    /// <summary>The exception came too late for this wait. That of a cancellation comes again by itself.</summary>
-    internal void PutOff(Exception failure) => _interruptsNextWait |= failure is ThreadInterruptedException;
+    /// <summary>The exception came too late for this wait.</summary>
+    internal void PutOff(Exception failure) => _late = failure;
 
     /// <summary>It does not wait any more.</summary>
     internal void End()
     {
         Place = LockPlace.None;
         Lock = null;
-        if (!_interruptsNextWait) return;
-        _interruptsNextWait = false;
-        if (Thread is GreenThread thread) thread.Interrupt();
-        else System.Threading.Thread.CurrentThread.Interrupt();
+        if (_late is not { } late) return;
+        _late = null;
+        Waiter.PutBack(late);
     }
 
     /// <summary>After <see cref="End"/>: throws what ended the wait for a pulse.</summary>

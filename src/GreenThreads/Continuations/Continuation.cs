@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
 
@@ -98,6 +99,9 @@ public abstract class Continuation
     /// <summary>The blocking half of <see cref="Parker.Park"/>; called on this thread while <see cref="PinDepth"/> is not zero.</summary>
     /// <returns>False when the deadline has passed.</returns>
     internal abstract bool ParkBlocking(ParkReason reason, long deadline);
+
+    /// <summary>The node with which this thread waits in queues, kept from wait to wait; null until the first one. This thread only.</summary>
+    internal abstract Waiter? CachedWaiter { get; set; }
 
     /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
     internal abstract void AnnounceYield();

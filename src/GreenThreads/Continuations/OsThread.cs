@@ -1,4 +1,5 @@
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
 
@@ -19,6 +20,9 @@ internal sealed class OsThread : Continuation
     internal Blocking.LockWaiter? LockWaiter;
 
     internal OsThread() => PinDepth = 1;
+
+    /// <inheritdoc/>
+    internal override Waiter? CachedWaiter { get; set; }
 
     /// <inheritdoc/>
     internal override void Unpark() => Signal();
