@@ -24,8 +24,10 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     {
         List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
         IReadOnlySet<MethodDefinition> locking = GreenLocks.Apply(module, runtime, _analysis, methods);
+        Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
+        methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos);
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos) { Boxed = boxed };
         foreach (MethodDefinition method in methods)
         {
             if (plans.ContainsKey(method)) context.Bodies.Add(method, CreateBody(method));
@@ -35,6 +37,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             if (method.Has(WovenNames.HandWovenAttribute)) continue;
             try
             {
+                PinDiagnostics.ReportDelegatesOfStructs(method, _analysis, diagnostics, Report);
                 if (plans.TryGetValue(method, out (FlowGraph Flow, MethodPlan Plan) planned))
                 {
                     PinDiagnostics.Report(method, planned.Plan, diagnostics, Report);

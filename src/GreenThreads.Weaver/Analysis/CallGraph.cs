@@ -31,9 +31,9 @@ internal sealed class CallGraph(SlotTable slots)
         while (reached.TryPop(out MethodDefinition? method))
         {
             if (_callers.TryGetValue(method, out List<MethodDefinition>? callers)) ReachAll(callers);
-            foreach (Slot slot in slots.SlotsOf(method))
+            foreach (MethodDefinition root in slots.RootsOf(method))
             {
-                if (_slotCallers.TryGetValue(slot.Root, out List<MethodDefinition>? slotCallers)) ReachAll(slotCallers);
+                if (_slotCallers.TryGetValue(root, out List<MethodDefinition>? slotCallers)) ReachAll(slotCallers);
             }
         }
 

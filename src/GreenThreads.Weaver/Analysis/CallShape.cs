@@ -26,6 +26,9 @@ internal sealed record CallShape(CallKind Kind, MethodReference Callee, MethodDe
     /// <inheritdoc cref="CallTarget.LoadReceiver"/>
     public bool LoadReceiver { get; init; }
 
+    /// <inheritdoc cref="CallTarget.Contract"/>
+    public TypeReference? Contract { get; init; }
+
     /// <summary>The id of the slot or constructor of the hand-shake.</summary>
     public long Key { get; init; }
 }

@@ -68,8 +68,8 @@ internal sealed class OpenWorld(ModuleDefinition module)
             var slots = new SlotTable(assembly.MainModule);
             foreach (MethodDefinition method in assembly.MainModule.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods))
             {
-                if (!method.IsVirtual || BodyOf(method) is null) continue;
-                foreach (Slot slot in slots.SlotsOf(method)) all.Add(slot.Root.FullName);
+                if (BodyOf(method) is null) continue;
+                foreach (MethodDefinition root in slots.RootsOf(method)) all.Add(root.FullName);
             }
         }
         return _externalSlots = all;

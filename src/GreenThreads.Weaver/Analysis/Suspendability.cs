@@ -106,14 +106,14 @@ internal sealed class Suspendability
             _ when shape.IsSubstituted => true,
             _ when _possible.Contains(instruction) => false,
             CallKind.Direct or CallKind.Constructor => IsDefinite(shape.Definition!),
-            CallKind.Slot => shape.IsOwnSlot && Slots.ImplementationsOf(shape.Root!).Any(IsDefinite),
+            CallKind.Slot or CallKind.StaticSlot => shape.IsOwnSlot && Slots.ImplementationsOf(shape.Root!).Any(IsDefinite),
             _ => false,
         };
-        bool hasWaiting = shape.Kind == CallKind.Slot && (shape.IsImplementedElsewhere || Slots.ImplementationsOf(shape.Root!).Any(IsSuspendable));
+        bool hasWaiting = shape.Kind is CallKind.Slot or CallKind.StaticSlot && (shape.IsImplementedElsewhere || Slots.ImplementationsOf(shape.Root!).Any(IsSuspendable));
         bool suspends = shape.Kind switch
         {
             CallKind.Direct or CallKind.Constructor => IsSuspendable(shape.Definition!),
-            CallKind.Slot => shape.IsAlways || hasWaiting,
+            CallKind.Slot or CallKind.StaticSlot => shape.IsAlways || hasWaiting,
             CallKind.Delegate => true,
             _ => false,
         };
@@ -124,6 +124,7 @@ internal sealed class Suspendability
             IsSubstituted = shape.IsSubstituted,
             LoadReceiver = shape.LoadReceiver,
             Key = shape.Key,
+            Contract = shape.Contract,
             Definite = definite,
             HasWaitingImplementation = hasWaiting,
         };
@@ -156,9 +157,14 @@ internal sealed class Suspendability
         }
         if (isConstrained)
         {
-            if (definition.IsStatic || !definition.IsVirtual) return new CallShape(CallKind.Plain, callee, definition);
+            if (!definition.IsVirtual) return new CallShape(CallKind.Plain, callee, definition);
+            if (definition.IsStatic) return OnSlot(CallKind.StaticSlot, callee, definition);
             var receiver = (TypeReference)instruction.Previous!.Operand;
-            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type) return OnStruct(callee, definition, receiver, type);
+            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type
+                && OnStruct(callee, definition, receiver, type) is { } own)
+            {
+                return own;
+            }
         }
         if (isNew)
         {
@@ -169,31 +175,38 @@ internal sealed class Suspendability
         if (definition.Name == "Invoke" && definition.DeclaringType.IsDelegate())
             return new CallShape(CallKind.Delegate, callee, definition);
         if (isVirtual && definition.IsVirtual && !(definition.IsFinal || definition.DeclaringType.IsSealed) || isConstrained)
-        {
-            MethodDefinition root = RootOf(definition);
-            return new CallShape(CallKind.Slot, callee, definition)
-            {
-                Root = root,
-                Key = Signatures.Id(root),
-                IsAlways = _world.IsOpen(root),
-                IsImplementedElsewhere = _world.IsImplementedElsewhere(root),
-                IsOwnSlot = _world.IsWoven(root),
-            };
-        }
+            return OnSlot(CallKind.Slot, callee, definition);
         return new CallShape(CanHaveBody(definition) ? CallKind.Direct : CallKind.Plain, callee, definition);
     }
 
     // Of another assembly's methods it is known already.
     private bool CanHaveBody(MethodDefinition definition) => definition.Module == _module || External(definition) is not null;
 
-    // A constrained call on a known struct: its own method, called by reference; object's methods are called on a box.
-    private CallShape OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
+    private CallShape OnSlot(CallKind kind, MethodReference callee, MethodDefinition definition)
     {
         MethodDefinition root = RootOf(definition);
+        return new CallShape(kind, callee, definition)
+        {
+            Root = root,
+            Key = Signatures.Id(root),
+            Contract = root.DeclaringType is { IsInterface: true, HasGenericParameters: true } ? callee.DeclaringType : null,
+            IsAlways = _world.IsOpen(root),
+            IsImplementedElsewhere = _world.IsImplementedElsewhere(root),
+            IsOwnSlot = _world.IsWoven(root),
+        };
+    }
+
+    // A constrained call on a known struct: its own method, called by reference. Null where it has none but the interface
+    // does: a default implementation is called on a box.
+    private CallShape? OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
+    {
+        MethodDefinition root = RootOf(definition);
+        IReadOnlyList<TypeReference> arguments = receiver is GenericInstanceType instance ? [.. instance.GenericArguments] : [];
         MethodDefinition? implementation = type.Module == _module
-            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type)
+            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type && Slots.SlotsOf(m).Any(s =>
+                s.Root == root && (!root.DeclaringType.IsInterface || s.Reference.DeclaringType.Substitute(arguments, []).FullName == callee.DeclaringType.FullName)))
             : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == definition.Name && m.Parameters.Count == definition.Parameters.Count && External(m) is not null);
-        if (implementation is null) return new CallShape(CallKind.Plain, callee, definition);
+        if (implementation is null) return root is { DeclaringType.IsInterface: true, HasBody: true } ? null : new CallShape(CallKind.Plain, callee, definition);
         MethodReference own = SlotTable.On(_module.ImportReference(implementation), receiver).WithArgumentsOf(callee);
         return new CallShape(CallKind.Direct, own, implementation);
     }
@@ -204,7 +217,8 @@ internal sealed class Suspendability
         return root;
     }
 
-    private MethodDefinition? Resolve(MethodReference callee)
+    /// <summary>The definition of a method; null, and reported, where its assembly is not among the references.</summary>
+    public MethodDefinition? Resolve(MethodReference callee)
     {
         if (_resolved.TryGetValue(callee, out MethodDefinition? definition)) return definition;
         definition = ResolveCore(callee);
@@ -236,6 +250,15 @@ internal sealed class Suspendability
         Solve();
     }
 
+    /// <summary>Makes a new method suspendable that does nothing but call another one.</summary>
+    public void IncludeForwarder(MethodDefinition method, MethodDefinition callee)
+    {
+        _calls.AddCall(method, callee);
+        _definiteCalls.AddCall(method, callee);
+        _suspendable.Add(method);
+        if (IsDefinite(callee)) _definite.Add(method);
+    }
+
     private void SolveDefinite()
     {
         foreach (MethodDefinition method in HandWoven) _definite.Add(method);
@@ -265,7 +288,7 @@ internal sealed class Suspendability
                 _definiteCalls.AddSource(method);
                 return;
             }
-            if (definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && _world.IsWoven(RootOf(definition)))
+            if (definition.IsVirtual && (instruction.OpCode.Code == Code.Callvirt || definition.IsStatic) && _world.IsWoven(RootOf(definition)))
                 _definiteCalls.AddSlotCall(method, RootOf(definition));
         }
     }
@@ -286,7 +309,7 @@ internal sealed class Suspendability
                 _calls.AddSource(method);
                 return;
             }
-            if (shape.Kind == CallKind.Slot) _calls.AddSlotCall(method, shape.Root!);
+            if (shape.Kind is CallKind.Slot or CallKind.StaticSlot) _calls.AddSlotCall(method, shape.Root!);
             else if (isReason && shape.Definition!.Module == _module) _calls.AddCall(method, shape.Definition);
         }
     }
