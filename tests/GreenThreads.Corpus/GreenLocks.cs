@@ -387,7 +387,7 @@ public static class GreenLocks
             }
             catch (Exception e)
             {
-                t.Log(e.GetType().Name + (e is ArgumentException and not ArgumentOutOfRangeException ? " " + ((ArgumentException)e).ParamName : ""));
+                t.Log(e.GetType().Name + (e.GetType() == typeof(ArgumentException) ? " " + ((ArgumentException)e).ParamName : ""));
             }
         }
     }
