@@ -21,6 +21,7 @@ internal static class ChannelBench
         yield return Measure("producer and consumer, buffer of 128", "ns per item", null, Items, static () => ProduceAndConsume(128, 1, 1));
         yield return Measure("producer and consumer, rendezvous", "ns per item", null, Items / 5, static () => ProduceAndConsume(0, 1, 1));
         yield return Measure("4 producers, 4 consumers, buffer of 128", "ns per item", null, Items, static () => ProduceAndConsume(128, 4, 4));
+        yield return Measure("select over 8 rendezvous channels", "ns per item", null, RoundTrips, SelectOver8);
         yield return Measure("ring of 10,000, rendezvous channels", "ns per hop", null, RingThreads * RingRounds, Ring);
     }
 
@@ -80,6 +81,31 @@ internal static class ChannelBench
         int received = 0;
         foreach (GreenThread<int> receiver in receiving) received += receiver.Result;
         if (received != total) throw new InvalidOperationException($"{received} of {total} items were received.");
+    }
+
+    private static void SelectOver8()
+    {
+        var channels = new GreenChannel<int>[8];
+        var senders = new GreenThread[channels.Length];
+        var select = new GreenSelect();
+        for (int i = 0; i < channels.Length; i++)
+        {
+            var channel = new GreenChannel<int>();
+            channels[i] = channel;
+            select.Receive(channel);
+            senders[i] = GreenThread.Start(() =>
+            {
+                for (int item = 0; item < RoundTrips / 8; item++) channel.Send(item);
+                channel.Close();
+            });
+        }
+        int received = 0;
+        while (select.Wait() is >= 0 and int index)
+        {
+            if (!((SelectReceive<int>)select[index]).IsClosed) received++;
+        }
+        foreach (GreenThread sender in senders) sender.Join();
+        if (received != RoundTrips) throw new InvalidOperationException($"{received} of {RoundTrips} items were received.");
     }
 
     private static void Ring()

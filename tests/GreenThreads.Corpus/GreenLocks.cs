@@ -412,47 +412,6 @@ public static class GreenLocks
 
     public static void ObjectsMadeInOtherPlaces(Trace t) => t.Add(new Replaced().Run());
 
-    private sealed class Orderly
-    {
-        private readonly object _gate = new();
-        private readonly List<int> _order = [];
-
-        public List<int> Run()
-        {
-            var threads = new List<GreenThread>();
-            lock (_gate)
-            {
-                for (int i = 0; i < 8; i++)
-                {
-                    int number = i;
-                    GreenThread thread = GreenThread.Start(() =>
-                    {
-                        for (int k = 0; k < 2; k++)
-                        {
-                            lock (_gate)
-                            {
-                                _order.Add(number);
-                                W.Wait();
-                            }
-                        }
-                    });
-                    threads.Add(thread);
-                    while (thread.State != GreenThreadState.Parked) W.Wait();
-                }
-            }
-            foreach (GreenThread thread in threads) thread.Join();
-            return [.. _order.Take(8)];
-        }
-    }
-
-    /// <summary>Who waits longest goes first.</summary>
-    public static void InOrderOfArrival(Trace t)
-    {
-        List<int> order = GreenThread.Current is null ? [0, 1, 2, 3, 4, 5, 6, 7] : new Orderly().Run();
-        t.Add(order);
-        W.Wait();
-    }
-
     public static void GreenLockInALockStatement(Trace t)
     {
         var gate = new GreenLock();

@@ -19,23 +19,18 @@ internal sealed class AsyncOperation<T> : Continuation
     // Written before it is enlisted, by the one who waits.
     private CancellationTokenRegistration _registration;
 
-    internal AsyncOperation(GreenChannel<T> channel, T? item)
+    internal AsyncOperation(GreenChannel<T> channel)
     {
         _channel = channel;
-        Node.Item = item;
+        Node = Waiter.Of<T>(this);
     }
 
-    internal Waiter<T> Node { get; } = new();
+    internal Waiter<T> Node { get; }
 
     internal Task<T> Task => _completion.Task;
 
     /// <inheritdoc/>
-    /// <remarks>Not used: it has a node of its own.</remarks>
-    internal override Waiter? CachedWaiter
-    {
-        get => Node;
-        set => throw new InvalidOperationException("An asynchronous operation waits once.");
-    }
+    internal override Waiter? CachedWaiter { get; set; }
 
     /// <summary>Once enlisted.</summary>
     internal void CancelWith(CancellationToken cancellationToken)

@@ -22,15 +22,14 @@ internal struct ChannelBuffer<T>
         get => _count;
     }
 
-    /// <summary>Whether the next <see cref="Add"/> needs memory.</summary>
-    internal readonly bool IsFull => _items is null || _count == _items.Length;
+    /// <summary>Whether there is memory for one more.</summary>
+    internal readonly bool HasRoom => _items is { } items && _count < items.Length;
 
-    /// <summary>Adds an item at the end.</summary>
-    /// <exception cref="OutOfMemoryException">There is no memory for a longer ring; nothing has changed.</exception>
+    /// <summary>Adds an item at the end; there must be room.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(T item)
     {
-        if (_items is not { } items || _count == items.Length) items = Grow();
+        T[] items = _items!;
         items[(_first + _count) & (items.Length - 1)] = item;
         _count++;
     }
@@ -49,18 +48,27 @@ internal struct ChannelBuffer<T>
         return item;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private T[] Grow()
+    /// <summary>The memory for a longer ring. Without the gate.</summary>
+    /// <exception cref="OutOfMemoryException">There is none.</exception>
+    internal readonly T[] AllocateLonger()
     {
-        if (_items is not { } items) return _items = new T[FirstLength];
-        if (items.Length == MaxCapacity)
-            throw new OutOfMemoryException($"A channel cannot hold more than {MaxCapacity} items.");
-        var longer = new T[items.Length * 2];
-        int first = _first & (items.Length - 1);
-        int upToEnd = Math.Min(_count, items.Length - first);
-        Array.Copy(items, first, longer, 0, upToEnd);
-        Array.Copy(items, 0, longer, upToEnd, _count - upToEnd);
+        int length = _items?.Length ?? 0;
+        if (length == MaxCapacity) throw new OutOfMemoryException($"A channel cannot hold more than {MaxCapacity} items.");
+        return new T[Math.Max(FirstLength, length * 2)];
+    }
+
+    /// <summary>Moves the items over, unless somebody else has been faster.</summary>
+    internal void Lengthen(T[] longer)
+    {
+        if (_items is { } items)
+        {
+            if (items.Length >= longer.Length) return;
+            int first = _first & (items.Length - 1);
+            int upToEnd = Math.Min(_count, items.Length - first);
+            Array.Copy(items, first, longer, 0, upToEnd);
+            Array.Copy(items, 0, longer, upToEnd, _count - upToEnd);
+        }
         _first = 0;
-        return _items = longer;
+        _items = longer;
     }
 }

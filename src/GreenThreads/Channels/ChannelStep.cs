@@ -12,6 +12,9 @@ internal enum ChannelStep
     /// <summary>It would have to wait, which was not asked for.</summary>
     WouldWait,
 
+    /// <summary>The buffer has to be made longer first, outside of the gate.</summary>
+    NeedsRoom,
+
     /// <summary>The channel is closed (and for a receive: drained).</summary>
     Closed,
 }

@@ -1,5 +1,4 @@
 using GreenThreads.Channels;
-using GreenThreads.Continuations;
 
 namespace GreenThreads;
 
@@ -61,17 +60,8 @@ public sealed partial class GreenChannel<T> : ChannelWatchers.ILookedAt
     {
         ChannelStep step = TryTake(out item);
         if (step != ChannelStep.WouldWait) return step;
-        operation = new AsyncOperation<T>(this, default);
-        _gate.Enter();
-        step = TryTakeLocked(out item, out Continuation? woken);
-        if (step == ChannelStep.WouldWait)
-        {
-            EnlistLocked(operation, operation.Node, sends: false);
-            step = ChannelStep.Enlisted;
-        }
-        _gate.Leave();
-        Wake(woken);
-        return step;
+        operation = new AsyncOperation<T>(this);
+        return TakeOrEnlist(operation, out item, out _);
     }
 
     /// <summary>Sends, or leaves an operation in the senders' queue.</summary>
@@ -80,16 +70,7 @@ public sealed partial class GreenChannel<T> : ChannelWatchers.ILookedAt
     {
         ChannelStep step = TryPut(item);
         if (step != ChannelStep.WouldWait) return step;
-        operation = new AsyncOperation<T>(this, item);
-        _gate.Enter();
-        step = TryPutLocked(item, out Continuation? woken);
-        if (step == ChannelStep.WouldWait)
-        {
-            EnlistLocked(operation, operation.Node, sends: true);
-            step = ChannelStep.Enlisted;
-        }
-        _gate.Leave();
-        Wake(woken);
-        return step;
+        operation = new AsyncOperation<T>(this);
+        return PutOrEnlist(operation, item, out _);
     }
 }

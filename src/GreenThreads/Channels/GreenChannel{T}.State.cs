@@ -29,6 +29,9 @@ public sealed partial class GreenChannel<T> : IWaitSource
 
     private SpinGate _gate;
 
+    // 0 until the first select; then written once, by compare-exchange.
+    private long _gateNumber;
+
     // Written under the gate; read without order too: a value that is old by a few operations does no harm.
     private int _streak;
 
@@ -53,6 +56,22 @@ public sealed partial class GreenChannel<T> : IWaitSource
         _capacity = capacity;
     }
 
+    /// <summary>Whether a receive might not have to wait; a hint, read without the gate.</summary>
+    internal bool MayBeReadable => _buffer.Count != 0 || !_senders.IsEmpty || _closed;
+
+    /// <summary>Whether a send might not have to wait; a hint, read without the gate.</summary>
+    internal bool MayBeWritable => _buffer.Count < _capacity || !_receivers.IsEmpty || _closed;
+
+    /// <summary>The place of the gate in the order in which a select enters gates; not 0, and no other channel's.</summary>
+    internal long GateNumber
+    {
+        get
+        {
+            if (Volatile.Read(ref _gateNumber) == 0) Interlocked.CompareExchange(ref _gateNumber, GateNumbers.Next(), 0);
+            return _gateNumber;
+        }
+    }
+
     /// <summary>The exception that the channel was closed with. Read after <see cref="IsClosed"/>.</summary>
     internal Exception? Error => _error;
 
@@ -61,18 +80,25 @@ public sealed partial class GreenChannel<T> : IWaitSource
     private ChannelStep PutOrEnlist(Continuation self, T item, out Waiter<T>? waiter)
     {
         waiter = null;
-        _gate.Enter();
-        ChannelStep step = TryPutLocked(item, out Continuation? woken);
-        if (step == ChannelStep.WouldWait)
+        while (true)
         {
-            waiter = Waiter.Of<T>(self);
-            waiter.Item = item;
-            EnlistLocked(self, waiter, sends: true);
-            step = ChannelStep.Enlisted;
+            _gate.Enter();
+            ChannelStep step = TryPutLocked(item, out Continuation? woken);
+            if (step == ChannelStep.WouldWait)
+            {
+                waiter = Waiter.Of<T>(self);
+                waiter.Item = item;
+                EnlistLocked(self, waiter, sends: true);
+                step = ChannelStep.Enlisted;
+            }
+            _gate.Leave();
+            if (step != ChannelStep.NeedsRoom)
+            {
+                Wake(woken);
+                return step;
+            }
+            MakeRoom();
         }
-        _gate.Leave();
-        Wake(woken);
-        return step;
     }
 
     /// <summary>Receives if possible, else puts the thread into the receivers' queue.</summary>
@@ -97,11 +123,18 @@ public sealed partial class GreenChannel<T> : IWaitSource
     [NotWoven]
     internal ChannelStep TryPut(T item)
     {
-        _gate.Enter();
-        ChannelStep step = TryPutLocked(item, out Continuation? woken);
-        _gate.Leave();
-        Wake(woken);
-        return step;
+        while (true)
+        {
+            _gate.Enter();
+            ChannelStep step = TryPutLocked(item, out Continuation? woken);
+            _gate.Leave();
+            if (step != ChannelStep.NeedsRoom)
+            {
+                Wake(woken);
+                return step;
+            }
+            MakeRoom();
+        }
     }
 
     /// <summary>Receives if possible.</summary>
@@ -130,6 +163,10 @@ public sealed partial class GreenChannel<T> : IWaitSource
         Wake(woken);
         return woken is not null && count < buffer.Length;
     }
+
+    internal void EnterGate() => _gate.Enter();
+
+    internal void LeaveGate() => _gate.Leave();
 
     /// <summary>Under the gate.</summary>
     internal void EnlistLocked(Continuation self, Waiter<T> waiter, bool sends)
@@ -167,7 +204,8 @@ public sealed partial class GreenChannel<T> : IWaitSource
             _streak = 0;
             return ChannelStep.WouldWait;
         }
-        AddLocked(item);
+        if (!_buffer.HasRoom) return ChannelStep.NeedsRoom;
+        _buffer.Add(item);
         _streak++;
         return ChannelStep.Done;
     }
@@ -182,7 +220,7 @@ public sealed partial class GreenChannel<T> : IWaitSource
             item = _buffer.Take();
             if (!_senders.IsEmpty && _senders.Take() is { } next)
             {
-                AddLocked(Unsafe.As<Waiter<T>>(next).TakeItem()); // into the room just made: allocates nothing
+                _buffer.Add(Unsafe.As<Waiter<T>>(next).TakeItem()); // into the room just made
                 woken = next.Grant();
             }
             _streak++;
@@ -202,28 +240,15 @@ public sealed partial class GreenChannel<T> : IWaitSource
         return ChannelStep.WouldWait;
     }
 
-    // Growth may fail for want of memory, and the gate must not stay held then.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void AddLocked(T item)
-    {
-        if (!_buffer.IsFull) _buffer.Add(item);
-        else AddAndGrowLocked(item);
-    }
-
+    // No memory is asked for under the gate: it takes long, and may fail.
     [NotWoven]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AddAndGrowLocked(T item)
+    internal void MakeRoom()
     {
-        bool grown = false;
-        try
-        {
-            _buffer.Add(item);
-            grown = true;
-        }
-        finally
-        {
-            if (!grown) _gate.Leave();
-        }
+        T[] longer = _buffer.AllocateLonger();
+        _gate.Enter();
+        _buffer.Lengthen(longer);
+        _gate.Leave();
     }
 
     [NotWoven]

@@ -126,10 +126,10 @@ public sealed partial class GreenChannel<T>
     }
 
     [DoesNotReturn]
-    private void ThrowClosedForSending() => throw new ChannelClosedException("Nothing can be sent: the channel has been closed.", _error);
+    internal void ThrowClosedForSending() => throw new ChannelClosedException("Nothing can be sent: the channel has been closed.", _error);
 
     [DoesNotReturn]
-    private void ThrowClosedForReceiving() => throw new ChannelClosedException("The channel has been closed and every item received.", _error);
+    internal void ThrowClosedForReceiving() => throw new ChannelClosedException("The channel has been closed and every item received.", _error);
 
     [DoesNotReturn]
     private static void ThrowClosedBefore() =>

@@ -37,7 +37,9 @@ internal class Waiter
     // Guarded by the gate of the source while enlisted.
     internal Waiter? Next;
     internal Waiter? Previous;
-    internal bool IsQueued;
+
+    /// <summary>Written under the gate. Read without it by a select only: once false, no waker touches the node any more unless it has won.</summary>
+    internal volatile bool IsQueued;
 
     /// <summary>What the source needs to know: a number of permits, a kind of lock. Written before it is enlisted.</summary>
     internal int Tag;

@@ -62,8 +62,10 @@ internal struct WaiterQueue
     {
         while (_first is { } first)
         {
+            // first the claim, then the link: once a node is seen out of the queue, nobody will win with it any more
+            bool won = first.Claim is not { } claim || claim.TryWin(first);
             Remove(first);
-            if (first.Claim is not { } claim || claim.TryWin(first)) return first;
+            if (won) return first;
         }
         return null;
     }

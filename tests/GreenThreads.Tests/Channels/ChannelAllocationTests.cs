@@ -73,4 +73,37 @@ public class ChannelAllocationTests
         ping.Close();
         other.Join();
     }), 0, Allocations.NoiseBytes);
+
+    [Fact]
+    public void A_select_that_waits_allocates_nothing() => Assert.InRange(Allocations.Of(1, start =>
+    {
+        GreenChannel<int>[] channels = [.. Enumerable.Range(0, 8).Select(static _ => new GreenChannel<int>())];
+        var replies = new GreenChannel<string>(1);
+        using var source = new CancellationTokenSource();
+        var never = new TaskCompletionSource();
+        GreenThread other = GreenThread.Start(() =>
+        {
+            var select = new GreenSelect();
+            foreach (GreenChannel<int> channel in channels) select.Receive(channel);
+            SelectTimer limit = select.Timeout(TimeSpan.FromMinutes(1));
+            SelectTask task = select.Completion(never.Task);
+            SelectCancellation token = select.Cancellation(source.Token);
+            while (true)
+            {
+                int index = select.Wait();
+                if (index == token.Index || index == task.Index || index == limit.Index) break;
+                replies.Send("reply");
+            }
+        });
+        start(() =>
+        {
+            for (int i = 0; i < Rounds; i++)
+            {
+                channels[i % channels.Length].Send(i);
+                replies.Receive();
+            }
+        });
+        source.Cancel();
+        other.Join();
+    }), 0, Allocations.NoiseBytes);
 }
