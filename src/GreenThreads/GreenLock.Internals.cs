@@ -32,8 +32,8 @@ public sealed partial class GreenLock
     private const int Due = 2;
 
     private const int Quota = 1000;
-    private const int SpinRounds = 20;
-    private const int SpinsPerRound = 8;
+    private const int SpinRounds = 15;
+    private const int SpinsPerRound = 2;
 
     // All changes by the methods below: interlocked, but Due is only set under the gate of the queue.
     private int _state;
