@@ -9,9 +9,9 @@ using Mono.Cecil.Rocks;
 namespace GreenThreads.Weaver;
 
 /// <summary>Weaves the methods of one module.</summary>
-internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, bool chaos)
+internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
 {
-    private readonly Suspendability _analysis = new(module, runtime, diagnostics);
+    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options.Twins);
 
     /// <summary>What was done.</summary>
     public WeaveReport Report { get; } = new();
@@ -27,7 +27,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos) { Boxed = boxed };
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed };
         foreach (MethodDefinition method in methods)
         {
             if (plans.ContainsKey(method)) context.Bodies.Add(method, CreateBody(method));
@@ -56,6 +56,14 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         }
         foreach (TypeDefinition type in module.Types.SelectMany(TypeExtensions.WithNested)) ClearInStaticConstructor(type, context);
         WovenAssemblyMarks.AddAccess(module, context.CalledAssemblies);
+    }
+
+    // Calls of twins are methods of the module like any other: they have to be there first.
+    private static Suspendability Analyse(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, IEnumerable<string> twins)
+    {
+        var table = new TwinTable(module, runtime.Runtime, new SubstitutionTable(module, runtime.Runtime), twins);
+        new TwinRedirection(module, runtime, table).Apply();
+        return new Suspendability(module, runtime, diagnostics);
     }
 
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)

@@ -1,7 +1,8 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using GreenThreads.Blocking;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads;
@@ -25,7 +26,7 @@ namespace GreenThreads;
 //   - the oldest waiter has waited, and nobody came out of the queue, for longer than the patience (100 µs)
 // A thread that enters and leaves again and again while a waiter is designated looks at the clock each Quota sections.
 
-public sealed partial class GreenLock
+public sealed partial class GreenLock : IWaitTarget
 {
     private const int Free = 0;
     private const int Held = 1;
@@ -51,8 +52,17 @@ public sealed partial class GreenLock
     // Written once by compare-exchange.
     private LockQueue? _queue;
 
-    /// <summary>Who is in it, for dumps and heuristics: may have changed.</summary>
-    internal Continuation? Owner => Volatile.Read(ref _owner);
+    // Who is in it, for reports and heuristics: may have changed.
+    private Continuation? Owner => Volatile.Read(ref _owner);
+
+    Continuation? IWaitTarget.Owner => Owner;
+
+    string IWaitTarget.Describe() => Owner switch
+    {
+        GreenThread owner => string.Create(CultureInfo.InvariantCulture, $"a lock that #{owner.Id} is in"),
+        null => "a lock that is free",
+        _ => "a lock that an OS thread is in",
+    };
 
     // HOT: lock, 0 alloc
     [NotWoven, MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -261,9 +271,10 @@ public sealed partial class GreenLock
         while (true)
         {
             bool inTime = true;
+            waiter.ShieldIfNeeded();
             try
             {
-                inTime = Parker.Park(waiter.Reason, waiter.Deadline);
+                inTime = Parker.Park(waiter.Reason, waiter.Deadline, wanted);
             }
             catch (Exception failure)
             {

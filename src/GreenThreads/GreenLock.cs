@@ -24,6 +24,7 @@ public sealed partial class GreenLock
 
     /// <summary>Enters the lock; waits until it is free.</summary>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted while it waited; it has not entered.</exception>
+    /// <exception cref="OperationCanceledException">What the thread runs in was cancelled while it waited; it has not entered.</exception>
     public void Enter()
     {
         Continuation self = Continuation.Current;
@@ -41,6 +42,7 @@ public sealed partial class GreenLock
     /// <returns>Whether it was entered.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is less than -1.</exception>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted while it waited; it has not entered.</exception>
+    /// <exception cref="OperationCanceledException">What the thread runs in was cancelled while it waited; it has not entered.</exception>
     public bool TryEnter(int millisecondsTimeout) => TryEnterUntil(Deadline.After(millisecondsTimeout, nameof(millisecondsTimeout)));
 
     /// <summary>Enters the lock; waits for a limited time until it is free.</summary>
@@ -48,11 +50,13 @@ public sealed partial class GreenLock
     /// <returns>Whether it was entered.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative (and not infinite) or longer than <see cref="int.MaxValue"/> milliseconds.</exception>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted while it waited; it has not entered.</exception>
+    /// <exception cref="OperationCanceledException">What the thread runs in was cancelled while it waited; it has not entered.</exception>
     public bool TryEnter(TimeSpan timeout) => TryEnterUntil(Deadline.After(timeout, nameof(timeout)));
 
     /// <summary>Enters the lock; it is left when the result is disposed.</summary>
     /// <returns>What has to be disposed, by the same thread.</returns>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted while it waited; it has not entered.</exception>
+    /// <exception cref="OperationCanceledException">What the thread runs in was cancelled while it waited; it has not entered.</exception>
     public Scope EnterScope()
     {
         Enter();

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
-using GreenThreads.Synchronization;
 
 namespace GreenThreads.Blocking;
 
@@ -42,6 +41,10 @@ internal sealed class LockWaiter(Continuation thread)
     // What came when the thread could not give up any more: it is for its next wait.
     private Exception? _late;
 
+    // Whether waits of the thread are not ended early at the moment, and whether that was so before.
+    private bool _shields;
+    private bool _wasShielded;
+
     /// <summary>What it waits for.</summary>
     internal ParkReason Reason =>
         Place == LockPlace.Waiting ? ParkReason.MonitorWait : CanGiveUp ? ParkReason.Lock : ParkReason.LockReacquire;
@@ -58,14 +61,24 @@ internal sealed class LockWaiter(Continuation thread)
     /// <summary>The exception came too late for this wait.</summary>
     internal void PutOff(Exception failure) => _late = failure;
 
+    /// <summary>Before each park: from the time on that it may not give up, nothing ends its waits early.</summary>
+    internal void ShieldIfNeeded()
+    {
+        if (CanGiveUp || _shields || Place == LockPlace.Waiting) return;
+        _wasShielded = Parker.Shield();
+        _shields = true;
+    }
+
     /// <summary>It does not wait any more.</summary>
     internal void End()
     {
         Place = LockPlace.None;
         Lock = null;
+        if (_shields) Parker.Unshield(_wasShielded);
+        _shields = false;
         if (_late is not { } late) return;
         _late = null;
-        Waiter.PutBack(late);
+        Parker.Postpone(late);
     }
 
     /// <summary>After <see cref="End"/>: throws what ended the wait for a pulse.</summary>
