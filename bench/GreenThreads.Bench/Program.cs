@@ -17,7 +17,9 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
+    ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
+    ["scope"] = ScopeBench.Run,
 };
 bool json = args.Contains("--json");
 bool inner = args.Contains("--inner");

@@ -18,7 +18,7 @@ switch (args[0])
         WaitsForSignal();
         break;
     case "foreground":
-        GreenThread.Start(
+        _ = GreenThread.Start(
             () =>
             {
                 GreenThread.Sleep(300);
@@ -27,7 +27,7 @@ switch (args[0])
             new GreenThreadStartOptions { IsBackground = false });
         break;
     case "background":
-        GreenThread.Start(() =>
+        _ = GreenThread.Start(() =>
         {
             GreenThread.Sleep(30_000);
             Console.WriteLine("background done");
@@ -64,7 +64,7 @@ static void Deadlock(bool endsProcess)
             second.Send(1);
         },
         new GreenThreadStartOptions { Name = "one" });
-    GreenThread.Start(
+    _ = GreenThread.Start(
         () =>
         {
             second.Receive();
@@ -169,7 +169,7 @@ static int Exhaust(GreenChannel<int> gate)
     {
         try
         {
-            GreenThread.Start(() => { gate.TryReceive(out _, TimeSpan.FromMinutes(10)); });
+            _ = GreenThread.Start(() => { gate.TryReceive(out _, TimeSpan.FromMinutes(10)); });
         }
         catch (OutOfMemoryException)
         {

@@ -43,7 +43,9 @@ internal sealed class RuntimeTypes
         Matches = Method(handshake, "Matches");
         Rethrow = Method(continuation, "Rethrow");
         StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
-            .Single(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
+            .First(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
+        CheckReceiver = Method(handshake, "CheckReceiver");
+        WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
         DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
@@ -70,6 +72,7 @@ internal sealed class RuntimeTypes
         StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
+        ThreadStaticsOf = Method(Get("ThreadStatics"), "Of");
 
         TypeDefinition Get(string name) =>
             runtime.GetType(Space, name) ?? throw new InvalidOperationException($"the runtime library has no type {Space}.{name}");
@@ -106,8 +109,13 @@ internal sealed class RuntimeTypes
     public MethodReference Matches { get; }
     public MethodReference Rethrow { get; }
 
+    public MethodReference CheckReceiver { get; }
+
     /// <summary>The attribute that keeps machinery out of stack traces.</summary>
     public MethodReference StackTraceHidden { get; }
+
+    /// <summary>The attribute that leads from a stub to its woven body.</summary>
+    public MethodReference WovenMethodAttribute { get; }
 
     /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
     public MethodReference DisposeScopeAfter { get; }
@@ -138,6 +146,9 @@ internal sealed class RuntimeTypes
 
     public Dictionary<int, MethodReference> ChaosAfter { get; }
     public MethodReference WovenAttribute { get; }
+
+    /// <summary>Gives the current thread's [ThreadStatic] fields of a type.</summary>
+    public MethodReference ThreadStaticsOf { get; }
 
     /// <summary>Finds the runtime library: the module itself, or the referenced one.</summary>
     /// <returns>Null, with an error reported, where it is not referenced.</returns>
