@@ -16,7 +16,7 @@ namespace GreenThreads.Diagnostics;
 // What would be needed to tell 2 is only there on Linux (the names of the threads of the process). Elsewhere, or in doubt, it
 // is not stalled: no false alarm. Not considered: finalizers.
 //
-// It costs nothing while threads run: the watchdog looks once, a second after everything has become idle.
+// It costs nothing while threads run: the watchdog looks a second after everything has become idle, and a few times more.
 
 /// <summary>Finds out that no green thread can ever run again.</summary>
 [NotWoven]
@@ -30,6 +30,9 @@ internal static class StallDetector
         ".NET SynchManag", ".NET EventPipe", ".NET DebugPipe", ".NET Debugger", ".NET DebuggerHe", ".NET Finalizer", ".NET Tiered Com", ".NET BGC", ".NET Server GC",
         ".NET SigHandler", ".NET TP Gate", ".NET Timer", ".NET DAC", ".NET SysMon", ".NET Counter Po",
     ];
+
+    // Interlocked: the suspensions as of which a deadlock was reported. While there are no more it is the same one.
+    private static long s_reportedAt = -1;
 
     /// <summary>Whether it is worth looking: some thread lives and no timer is set. Cheap.</summary>
     internal static bool MayBeStalled()
@@ -109,15 +112,20 @@ internal static class StallDetector
     }
 
     /// <summary>By the watchdog, when everything has been idle for a while.</summary>
-    internal static void Check()
+    /// <returns>Whether the green threads themselves are in such a state: then an OS thread may only just be coming to rest.</returns>
+    internal static bool Check()
     {
+        if (!IsStalled(static () => 0)) return false;
         // The second half takes stack and time, and runs the user's handler.
-        if (IsStalled(static () => 0)) new Thread(CheckThoroughly) { IsBackground = true, Name = "green watchdog" }.UnsafeStart();
+        new Thread(CheckThoroughly) { IsBackground = true, Name = "green watchdog" }.UnsafeStart();
+        return true;
     }
 
     private static void CheckThoroughly()
     {
         if (!IsStalled(CountActors)) return;
+        long now = GreenThreadDiagnostics.Counters.Suspensions;
+        if (Interlocked.Exchange(ref s_reportedAt, now) == now) return;
         GreenThreadDiagnostics.RaiseDeadlock(Report(
             "Deadlock: no green thread can ever run again. All wait for something that only a green thread, or an OS thread that waits too, could give them."));
     }

@@ -21,8 +21,9 @@ internal sealed class Watchdog(Scheduler scheduler)
     /// <summary>A slice that lasts this long, while others wait, is stuck.</summary>
     internal const int PeriodMs = 10;
 
-    /// <summary>After this time of idleness it is asked, once, whether there is a deadlock.</summary>
+    /// <summary>After this time of idleness it is asked whether there is a deadlock; where there may be one a few times more, each time later.</summary>
     private const int StallMs = 1000;
+    private const int MaxStallLooks = 5;
 
     private readonly Lock _gate = new();
 
@@ -97,20 +98,15 @@ internal sealed class Watchdog(Scheduler scheduler)
 
     private void WaitUntilAwake()
     {
-        bool looked = false;
+        int looks = 0;
         while (true)
         {
             lock (_gate)
             {
                 if (_awake || _stopped) return;
             }
-            if (looked || !StallDetector.MayBeStalled())
-            {
-                _changed.WaitOne();
-                continue;
-            }
-            looked = true;
-            if (!_changed.WaitOne(StallMs)) StallDetector.Check();
+            if (looks == MaxStallLooks || !scheduler.IsIdle) _changed.WaitOne();
+            else if (!_changed.WaitOne(StallMs << looks)) looks = StallDetector.Check() ? looks + 1 : MaxStallLooks;
         }
     }
 

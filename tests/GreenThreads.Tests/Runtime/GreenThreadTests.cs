@@ -126,17 +126,17 @@ public class GreenThreadTests
     [Fact]
     public void State_follows_the_thread()
     {
-        using var gate = new ManualResetEventSlim();
+        bool open = false;
         using var running = new ManualResetEventSlim();
         GreenThread thread = GreenThread.Start(() =>
         {
             running.Set();
-            gate.Wait();
+            while (!Volatile.Read(ref open)) Thread.SpinWait(100);
             GreenThread.Sleep(Timeout.Infinite);
         });
         running.Wait();
         Assert.Equal(GreenThreadState.Running, thread.State);
-        gate.Set();
+        Volatile.Write(ref open, true);
         SpinWait.SpinUntil(() => thread.State == GreenThreadState.Parked);
         Assert.Equal(ParkReason.Sleep, thread.Status.Reason);
         thread.Interrupt();
@@ -147,16 +147,16 @@ public class GreenThreadTests
     [Fact]
     public void Interrupt_before_the_wait_ends_the_next_wait()
     {
-        using var gate = new ManualResetEventSlim();
+        bool open = false;
         GreenThread thread = GreenThread.Start(() =>
         {
-            gate.Wait();
+            while (!Volatile.Read(ref open)) Thread.SpinWait(100); // no wait
             GreenThread.Yield();
             Assert.Throws<ThreadInterruptedException>(() => GreenThread.Sleep(Timeout.Infinite));
             GreenThread.Sleep(1);
         });
         thread.Interrupt();
-        gate.Set();
+        Volatile.Write(ref open, true);
         thread.Join();
     }
 
