@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
+    ["channel"] = ChannelBench.Run,
 };
 bool json = args.Contains("--json");
 bool inner = args.Contains("--inner");

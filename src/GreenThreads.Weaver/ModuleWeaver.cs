@@ -23,8 +23,10 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     public void Weave()
     {
         List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
+        methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos);
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos) { Boxed = boxed };
         foreach (MethodDefinition method in methods)
         {
             if (plans.ContainsKey(method)) context.Bodies.Add(method, CreateBody(method));
@@ -34,6 +36,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             if (method.Has(WovenNames.HandWovenAttribute)) continue;
             try
             {
+                PinDiagnostics.ReportDelegatesOfStructs(method, _analysis, diagnostics, Report);
                 if (plans.TryGetValue(method, out (FlowGraph Flow, MethodPlan Plan) planned))
                 {
                     PinDiagnostics.Report(method, planned.Plan, diagnostics, Report);
@@ -58,7 +61,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         while (true)
         {
             var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
-            bool excluded = false;
+            var excluded = new Dictionary<MethodDefinition, string>();
             foreach (MethodDefinition method in methods)
             {
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
@@ -75,11 +78,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 {
                     diagnostics.Warn(DiagnosticId.UnknownIL, SequencePoints.At(method, null),
                         $"{MethodNames.Of(method)} is not woven and pins when it waits, because its IL is not understood: {exception.Message}");
-                    _analysis.Exclude(method, $"its IL is not understood: {exception.Message}");
-                    excluded = true;
+                    excluded.Add(method, $"its IL is not understood: {exception.Message}");
                 }
             }
-            if (!excluded) return plans;
+            if (excluded.Count == 0) return plans;
+            _analysis.Exclude(excluded);
         }
     }
 
@@ -109,9 +112,9 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         FrameLayout? frame = plan.NeedsFrame ? new FrameLayout(method, body, runtime, method.DeclaringType.NestedTypes.Count) : null;
         new BodyRewriter(body, continuation, flow, plan, frame, context).Rewrite();
         frame?.EmitResume();
-        body.Body.OptimizeMacros();
+        ShortForms.Apply(body.Body);
         new StubEmitter(method, body, context).Emit();
-        method.Body.OptimizeMacros();
+        ShortForms.Apply(method.Body);
         Report.AddWoven(method, plan);
     }
 
@@ -175,7 +178,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         }
         if (il is null) return;
         method.Body.SimplifyMacros(); // short branches may not reach any more
-        method.Body.OptimizeMacros();
+        ShortForms.Apply(method.Body);
     }
 
     // A static constructor may run between a hand-shake and the method that it is meant for.

@@ -4,6 +4,7 @@ using System.Runtime.ExceptionServices;
 using GreenThreads.Blocking;
 using GreenThreads.Continuations;
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads;
 
@@ -16,28 +17,22 @@ public partial class GreenThread
 
     private static readonly object s_ended = new();
 
+    private static readonly object s_sleep = new();
+
     // All changes through ThreadStatus.
     private ThreadStatus _status;
 
     // Place in the registry of live threads; written by the starter before the thread is published, read by its last carrier.
     internal int RegistrySlot;
 
-    // Handle of the armed timer, 0 if none. Written by the carrier that parks or resumes the thread, and by the timers
-    // under their lock, while armed.
-    internal long TimerHandle;
-
     private readonly long _id;
 
-    // Runnable: the next thread of an intrusive queue, guarded by that queue. Pinned and parked: the event it blocks on,
-    // written by the thread itself before TryParkPinned publishes it.
-    internal object? QueueLink;
-
-    // Who waits for the end: null, a Continuation, an EndCallback, a JoinNode with more of them, or s_ended. Changed by
+    // Who waits for the end: null, a Continuation, an EndCallback, a JoinerList with more of them, or s_ended. Changed by
     // compare-exchange; s_ended by the last carrier.
     private object? _joiners;
 
-    // The body until the thread has started; afterwards null, the cached wake-up action, or a ThreadSide with both and
-    // more. Changed by compare-exchange.
+    // The body until the thread has started; afterwards null, the cached wake-up action, the cached waiter, or a ThreadSide
+    // with both and more. Changed by compare-exchange.
     private object? _attachment;
 
     private protected GreenThread(Delegate body)
@@ -55,6 +50,27 @@ public partial class GreenThread
     }
 
     internal ref ThreadStatus Status => ref _status;
+
+    // ---- fields with a second use while the thread is not mounted -----------------------------------------------
+
+    /// <summary>
+    /// Handle of the armed timer, 0 if none. Written by the carrier that parks or resumes the thread, and by the timers
+    /// under their lock, while armed. Not while the thread is mounted.
+    /// </summary>
+    internal ref long TimerHandle => ref Handshake;
+
+    /// <summary>
+    /// Runnable: the next thread of an intrusive queue, guarded by that queue. Pinned and parked: the event it blocks on,
+    /// written by the thread itself before TryParkPinned publishes it. Not while the thread runs.
+    /// </summary>
+    internal ref object? QueueLink => ref Spare;
+
+    /// <summary>
+    /// Parked: what must have come before the thread is resumed, so that a spurious wake-up need not enter it and the wait
+    /// needs no frame for its loop: a thread that is joined, or <see cref="s_sleep"/>: the deadline. Null: any wake-up will
+    /// do. Written by the thread before it suspends, and by the carrier that resumes it.
+    /// </summary>
+    internal ref object? Awaits => ref WhileParked;
 
     // ---- start and end ------------------------------------------------------------------------------------------
 
@@ -117,7 +133,8 @@ public partial class GreenThread
             if (attachment is ThreadSide existing) return existing;
             var side = new ThreadSide();
             // the cached wake-up action is bound to this thread, which no body can be
-            if (attachment is Delegate cached && ReferenceEquals(cached.Target, this)) side.Wake = (Action)cached;
+            if (attachment is Waiter waiter) side.Waiter = waiter;
+            else if (attachment is Delegate cached && ReferenceEquals(cached.Target, this)) side.Wake = (Action)cached;
             else side.Body = (Delegate?)attachment;
             if (Interlocked.CompareExchange(ref _attachment, side, attachment) == attachment) return side;
         }
@@ -134,6 +151,21 @@ public partial class GreenThread
             if (Interlocked.CompareExchange(ref _attachment, action, null) is null) return action;
         }
         return Side().Wake ??= Unpark;
+    }
+
+    /// <inheritdoc/>
+    internal override Waiter? CachedWaiter
+    {
+        get
+        {
+            object? attachment = _attachment; // others may put a ThreadSide in its place meanwhile
+            return attachment is ThreadSide side ? side.Waiter : attachment as Waiter;
+        }
+        set
+        {
+            if (_attachment is null && Interlocked.CompareExchange(ref _attachment, value, null) is null) return;
+            Side().Waiter = value;
+        }
     }
 
     // ---- waiting ------------------------------------------------------------------------------------------------
@@ -155,8 +187,41 @@ public partial class GreenThread
         if (_status.IsInterrupted) ThrowInterrupted();
         if (_status.TryTakePermit()) return ParkStart.PermitTaken;
         if (Deadline.HasPassed(deadline)) return ParkStart.DeadlinePassed;
+        Awaits = null; // a result that nobody took may lie there
         Carrier.Current!.Announce(reason, deadline);
         return ParkStart.Suspend;
+    }
+
+    /// <summary>As <see cref="AnnouncePark"/>, for a sleep: the carrier resumes the thread only when the time has passed.</summary>
+    /// <returns>False: it has passed already.</returns>
+    [NotWoven]
+    internal bool AnnounceSleep(long deadline)
+    {
+        if (_status.IsInterrupted) ThrowInterrupted();
+        if (Deadline.HasPassed(deadline)) return false;
+        Awaits = s_sleep;
+        Carrier.Current!.Announce(ParkReason.Sleep, deadline);
+        return true;
+    }
+
+    /// <summary>As <see cref="AnnouncePark"/>, for a join: the carrier resumes the thread only when the other one has ended.</summary>
+    /// <returns>False: it has ended already.</returns>
+    [NotWoven]
+    internal bool AnnounceJoin(GreenThread joined)
+    {
+        if (_status.IsInterrupted) ThrowInterrupted();
+        if (joined._status.IsDone) return false;
+        Awaits = joined;
+        Carrier.Current!.Announce(ParkReason.Join, Deadline.Never);
+        return true;
+    }
+
+    /// <summary>On the carrier, before a thread that was woken is resumed: whether it has to go on waiting.</summary>
+    internal bool MustWaitOn()
+    {
+        if (_status.IsInterrupted) return false;
+        if (Awaits is not GreenThread joined) return TimerHandle != TimerWheel.Fired;
+        return !joined._status.IsDone;
     }
 
     /// <inheritdoc/>
@@ -214,7 +279,12 @@ public partial class GreenThread
                 WakeJoiners(joiner);
                 return;
             }
-            object replacement = joiners is null ? joiner : new JoinNode(joiner, joiners);
+            if (joiners is JoinerList list && list.TryAdd(joiner, s_ended, out bool ended))
+            {
+                if (ended) WakeJoiner(joiner);
+                return;
+            }
+            object replacement = joiners is null ? joiner : new JoinerList(joiner, joiners);
             if (Interlocked.CompareExchange(ref _joiners, replacement, joiners) == joiners) return;
         }
     }
@@ -232,10 +302,13 @@ public partial class GreenThread
     [NotWoven]
     private void WakeJoiners(object? joiners)
     {
-        while (joiners is JoinNode node)
+        while (joiners is JoinerList list)
         {
-            WakeJoiner(node.Joiner);
-            joiners = node.Next;
+            for (int i = 0; i < JoinerList.Capacity; i++)
+            {
+                if (list.Take(i, s_ended) is { } joiner) WakeJoiner(joiner);
+            }
+            joiners = list.Next;
         }
         if (joiners is not null) WakeJoiner(joiners);
     }
@@ -249,8 +322,9 @@ public partial class GreenThread
     /// <summary>After the end: what the body threw; counts as observed.</summary>
     internal Exception? TakeFailure() => (Outcome as Failure)?.Observe();
 
+    /// <summary>After the end: throws what the body threw.</summary>
     [StackTraceHidden]
-    private void ThrowIfFailed()
+    internal void ThrowIfFailed()
     {
         if (Outcome is Failure failure) ExceptionDispatchInfo.Throw(failure.Observe());
     }
@@ -275,11 +349,5 @@ public partial class GreenThread
             if (thread.TakeFailure() is { } exception) completion.TrySetException(exception);
             else completion.TrySetResult();
         }
-    }
-
-    private sealed class JoinNode(object joiner, object next)
-    {
-        internal readonly object Joiner = joiner;
-        internal readonly object Next = next;
     }
 }

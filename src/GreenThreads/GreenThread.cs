@@ -111,7 +111,7 @@ public partial class GreenThread : Continuation
     {
         long deadline = Deadline.After(duration, nameof(duration));
         if (duration == TimeSpan.Zero) Yield();
-        else SleepUntil(deadline);
+        else Parker.Sleep(deadline);
     }
 
     /// <summary>Waits for a time.</summary>
@@ -122,14 +122,7 @@ public partial class GreenThread : Continuation
     {
         long deadline = Deadline.After(milliseconds, nameof(milliseconds));
         if (milliseconds == 0) Yield();
-        else SleepUntil(deadline);
-    }
-
-    private static void SleepUntil(long deadline)
-    {
-        while (Parker.Park(ParkReason.Sleep, deadline))
-        {
-        }
+        else Parker.Sleep(deadline);
     }
 
     /// <summary>Waits until a task has completed.</summary>
@@ -213,12 +206,8 @@ public partial class GreenThread : Continuation
     /// <exception cref="ThreadInterruptedException"><see cref="Interrupt"/> was called on the waiting thread.</exception>
     public void Join()
     {
-        if (!_status.IsDone)
-        {
-            AddJoiner(Continuation.Current);
-            while (!_status.IsDone) Parker.Park(ParkReason.Join);
-        }
-        ThrowIfFailed();
+        if (!_status.IsDone) Parker.ParkUntilEnded(this);
+        else ThrowIfFailed();
     }
 
     /// <summary>Waits for the end of the thread, for a limited time.</summary>

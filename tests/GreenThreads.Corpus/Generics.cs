@@ -140,7 +140,6 @@ public static class Generics
         t.Add(Drive<ICounter>(counter));
     }
 
-    [MayPin("a constrained call takes its receiver by reference")]
     public static void ConstrainedCallOnStruct(Trace t)
     {
         var counter = new StructCounter();

@@ -183,7 +183,6 @@ public static class InterfaceCalls
         }
     }
 
-    [MayPin("this of a struct is a reference")]
     public static void BoxedStructThatWaits(Trace t)
     {
         ISource<int> source = new WaitingMeter(5);
@@ -226,14 +225,12 @@ public static class InterfaceCalls
 
     private static string TitleOf<T>() where T : IMonoid<T> => T.Title();
 
-    [MayPin("the target of a static abstract call is only known at run time")]
     public static void StaticAbstract(Trace t)
     {
         t.Add(Sum(new Amount(1), new Amount(2), new Amount(3)).ToString());
         t.Add(Sum(new Words("a"), new Words("b")).ToString());
     }
 
-    [MayPin("a static virtual call of a default implementation")]
     public static void StaticVirtualDefault(Trace t)
     {
         t.Add(TitleOf<Amount>());
@@ -385,7 +382,6 @@ public static class InterfaceCalls
         string ISource<string>.Next() => W.Id("one");
     }
 
-    [MayPin("two instantiations of an interface share their slots: the hand-shake cannot tell them apart")]
     public static void SameInterfaceTwice(Trace t)
     {
         var doubly = new Doubly();

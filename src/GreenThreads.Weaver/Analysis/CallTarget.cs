@@ -17,6 +17,9 @@ internal enum CallKind
     /// <summary>A delegate, after a hand-shake.</summary>
     Delegate,
 
+    /// <summary>A static abstract or virtual member of a type parameter, after a hand-shake.</summary>
+    StaticSlot,
+
     /// <summary>A constructor by newobj, after a hand-shake.</summary>
     Constructor,
 }
@@ -35,6 +38,9 @@ internal sealed record CallTarget(CallKind Kind, MethodReference Callee, MethodD
 
     /// <summary>The id of the slot or constructor of the hand-shake.</summary>
     public long Key { get; init; }
+
+    /// <summary>Of a slot of a generic interface: the interface as the call names it, which the id does not tell; else null.</summary>
+    public TypeReference? Contract { get; init; }
 
     /// <summary>Whether the callee is known to wait, and not only possibly overridden by something that does.</summary>
     public bool Definite { get; init; }

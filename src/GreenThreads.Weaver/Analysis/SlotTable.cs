@@ -12,6 +12,7 @@ internal sealed record Slot(MethodDefinition Root, MethodReference Reference);
 internal sealed class SlotTable
 {
     private readonly Dictionary<MethodDefinition, List<Slot>> _slots = [];
+    private readonly Dictionary<MethodDefinition, List<MethodDefinition>> _roots = [];
     private readonly Dictionary<MethodDefinition, List<MethodDefinition>> _implementations = [];
 
     public SlotTable(ModuleDefinition module)
@@ -25,6 +26,9 @@ internal sealed class SlotTable
 
     /// <summary>The slots that a method implements; also those that a derived type of the module gives it.</summary>
     public IReadOnlyList<Slot> SlotsOf(MethodDefinition method) => _slots.TryGetValue(method, out List<Slot>? slots) ? slots : [];
+
+    /// <summary>The methods that declare what a method implements: slots, and static members of interfaces.</summary>
+    public IReadOnlyList<MethodDefinition> RootsOf(MethodDefinition method) => _roots.TryGetValue(method, out List<MethodDefinition>? roots) ? roots : [];
 
     /// <summary>The module's implementations of a slot.</summary>
     public IReadOnlyList<MethodDefinition> ImplementationsOf(MethodDefinition root) =>
@@ -44,23 +48,46 @@ internal sealed class SlotTable
     private void Add(MethodDefinition method, MethodDefinition root, MethodReference reference)
     {
         if (!_slots.TryGetValue(method, out List<Slot>? slots)) _slots.Add(method, slots = []);
-        if (slots.Any(s => s.Root == root)) return;
+        if (slots.Any(s => s.Root == root && s.Reference.DeclaringType.FullName == reference.DeclaringType.FullName)) return;
         slots.Add(new Slot(root, reference));
+        AddImplementation(method, root);
+    }
+
+    private void AddImplementation(MethodDefinition method, MethodDefinition root)
+    {
+        if (!_roots.TryGetValue(method, out List<MethodDefinition>? roots)) _roots.Add(method, roots = []);
+        if (!roots.Contains(root)) roots.Add(root);
         if (!_implementations.TryGetValue(root, out List<MethodDefinition>? methods)) _implementations.Add(root, methods = []);
-        methods.Add(method);
+        if (!methods.Contains(method)) methods.Add(method);
     }
 
     private void AddOverrides(TypeDefinition type)
     {
         foreach (MethodDefinition method in type.Methods)
         {
-            if (!method.IsVirtual || method.IsStatic) continue; // a static one has no receiver to shake hands about
+            if (method.IsStatic)
+            {
+                AddStatic(method);
+                continue;
+            }
+            if (!method.IsVirtual) continue;
             MethodDefinition root = RootOf(method);
             if (!method.IsFinal || !method.IsNewSlot || method.Overrides.Count == 0) Add(method, root, OnSelf(method));
             foreach (MethodReference slot in method.Overrides)
             {
-                if (slot.Resolve() is { } declared && !IsAmbiguous(type, declared)) Add(method, RootOf(declared), slot);
+                if (slot.Resolve() is { } declared) Add(method, RootOf(declared), slot);
             }
+        }
+    }
+
+    // A static abstract or virtual member is called by the entry point of what implements it: there is no receiver to shake
+    // hands about, and so no slot that a stub would have to know.
+    private void AddStatic(MethodDefinition method)
+    {
+        if (method.IsVirtual && method.HasBody) AddImplementation(method, method);
+        foreach (MethodReference slot in method.Overrides)
+        {
+            if (slot.Resolve() is { } declared) AddImplementation(method, declared);
         }
     }
 
@@ -72,16 +99,19 @@ internal sealed class SlotTable
             IReadOnlyList<TypeReference> arguments = ArgumentsOf(contract);
             foreach (MethodDefinition declared in definition.Methods)
             {
-                if (!declared.IsVirtual || declared.IsStatic || IsAmbiguous(type, declared)) continue;
-                if (ImplementationOf(type, declared, arguments) is { } method && method.Module == type.Module)
-                    Add(method, declared, On(declared, contract));
+                if (!declared.IsVirtual || declared.IsStatic || IsExplicit(type, declared, contract)) continue;
+                if (ImplementationOf(type, declared, arguments) is not var (method, typeArguments) || method.Module != type.Module) continue;
+                if (InTermsOf(method.DeclaringType, contract, type, typeArguments) is { } seen) Add(method, declared, On(declared, seen));
             }
         }
     }
 
+    private static bool IsExplicit(TypeDefinition type, MethodDefinition declared, TypeReference contract) => type.Methods.Any(m =>
+        m.Overrides.Any(o => o.Name == declared.Name && o.DeclaringType.FullName == contract.FullName && o.Resolve() == declared));
+
     // The public virtual method of the type or the nearest base that has the interface method's name and signature.
     // Explicit implementations are found by their override entries.
-    private static MethodDefinition? ImplementationOf(TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments)
+    private static (MethodDefinition Method, IReadOnlyList<TypeReference> Arguments)? ImplementationOf(TypeDefinition type, MethodDefinition declared, IReadOnlyList<TypeReference> arguments)
     {
         string signature = Signatures.Of(declared, arguments);
         TypeReference? current = type;
@@ -91,13 +121,35 @@ internal sealed class SlotTable
             foreach (MethodDefinition method in definition.Methods)
             {
                 if (method.IsVirtual && method.IsPublic && method.Name == declared.Name && Signatures.Of(method, typeArguments) == signature)
-                    return method;
+                    return (method, typeArguments);
             }
             current = definition.BaseType?.Substitute(typeArguments, []);
             typeArguments = current is null ? [] : ArgumentsOf(current);
         }
         return null;
     }
+
+    // The interface that a derived type gives to a method of its base, as the base would write it: in its own type parameters.
+    // Null where the base cannot name it: class D<T> : B, I<T> makes of B's method an implementation of every I<T>.
+    private static TypeReference? InTermsOf(TypeDefinition declaring, TypeReference contract, TypeDefinition type, IReadOnlyList<TypeReference> arguments)
+    {
+        if (declaring == type || !type.HasGenericParameters || contract is not GenericInstanceType) return contract;
+        var substitutes = new TypeReference?[type.GenericParameters.Count];
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            if (arguments[i] is GenericParameter parameter && parameter.Owner == type) substitutes[parameter.Position] ??= declaring.GenericParameters[i];
+        }
+        bool isNamed = ((GenericInstanceType)contract).GenericArguments.All(a => Names(a, p => p.Owner != type || substitutes[p.Position] is not null));
+        return isNamed ? contract.Substitute([.. substitutes.Select((s, i) => s ?? type.GenericParameters[i])], []) : null;
+    }
+
+    private static bool Names(TypeReference type, Func<GenericParameter, bool> isKnown) => type switch
+    {
+        GenericParameter parameter => isKnown(parameter),
+        GenericInstanceType instance => instance.GenericArguments.All(a => Names(a, isKnown)),
+        TypeSpecification specification => Names(specification.ElementType, isKnown),
+        _ => true,
+    };
 
     private static IEnumerable<TypeReference> AllInterfaces(TypeReference type, HashSet<string> seen)
     {
@@ -113,11 +165,6 @@ internal sealed class SlotTable
         if (definition.BaseType is null) yield break;
         foreach (TypeReference inherited in AllInterfaces(definition.BaseType.Substitute(arguments, []), seen)) yield return inherited;
     }
-
-    // A type that implements several instantiations of one generic interface cannot tell from the slot's id which was called.
-    private static bool IsAmbiguous(TypeDefinition type, MethodDefinition slot) =>
-        slot.DeclaringType.IsInterface && slot.DeclaringType.HasGenericParameters
-        && AllInterfaces(type, []).Count(i => i.Resolve() == slot.DeclaringType) > 1;
 
     private static MethodDefinition? BaseOf(MethodDefinition method)
     {

@@ -1,5 +1,6 @@
 using GreenThreads.Weaver.Diagnostics;
 using GreenThreads.Weaver.Metadata;
+using GreenThreads.Weaver.Rewriting;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
 
@@ -11,40 +12,48 @@ namespace GreenThreads.Weaver.Analysis;
 /// </summary>
 internal sealed class Suspendability
 {
-    // Slots of the framework that often lead to code that waits, whoever implements them.
-    private static readonly HashSet<string> s_openFrameworkSlots =
-    [
-        "System.IDisposable::Dispose", "System.Collections.IEnumerator::MoveNext",
-        "System.IO.Stream::Read", "System.IO.Stream::Write", "System.IO.Stream::ReadByte", "System.IO.Stream::WriteByte",
-        "System.IO.Stream::Flush", "System.IO.Stream::CopyTo", "System.IO.Stream::Close",
-        "System.IO.TextReader::Read", "System.IO.TextReader::ReadLine", "System.IO.TextReader::ReadToEnd", "System.IO.TextReader::ReadBlock",
-        "System.IO.TextReader::Peek", "System.IO.TextWriter::Write", "System.IO.TextWriter::WriteLine", "System.IO.TextWriter::Flush",
-    ];
-
     private readonly ModuleDefinition _module;
     private readonly DiagnosticSink _diagnostics;
     private readonly SubstitutionTable _substitutions;
+    private readonly OpenWorld _world;
     private readonly Dictionary<MethodDefinition, string?> _eligible = [];
-    private readonly Dictionary<MethodDefinition, MethodDefinition?> _external = [];
     private readonly HashSet<MethodDefinition> _suspendable = [];
     private readonly HashSet<MethodDefinition> _definite = [];
+    private readonly CallGraph _definiteCalls;
+    private readonly CallGraph _calls;
 
     // by reference: the module has one object for each method that its IL names
     private readonly Dictionary<MethodReference, MethodDefinition?> _resolved = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(MethodReference, Code), CallShape> _shapes = new(ShapeKeys.Instance);
     private readonly Dictionary<MethodDefinition, MethodDefinition> _roots = [];
-
-    private HashSet<string>? _externalSlots;
 
     public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics)
     {
         _module = module;
         _diagnostics = diagnostics;
         _substitutions = new SubstitutionTable(module, runtime.Runtime);
+        _world = new OpenWorld(module);
         Slots = new SlotTable(module);
+        _definiteCalls = new CallGraph(Slots);
+        _calls = new CallGraph(Slots);
+        List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        HandWoven = [.. methods.Where(m => m.Has(WovenNames.HandWovenAttribute))];
+        foreach (MethodDefinition method in methods)
+        {
+            if (!HandWoven.Contains(method) && WhyNot(method) is null) AddDefiniteCalls(method);
+        }
+        SolveDefinite();
+        foreach (MethodDefinition method in methods)
+        {
+            if (!HandWoven.Contains(method) && WhyNot(method) is null) AddCalls(method);
+        }
         Solve();
     }
 
     public SlotTable Slots { get; }
+
+    /// <summary>The methods of the runtime library whose woven body is in the source.</summary>
+    public HashSet<MethodDefinition> HandWoven { get; }
 
     /// <summary>Whether the method has, or will have, a woven body.</summary>
     public bool IsSuspendable(MethodDefinition method) =>
@@ -62,73 +71,119 @@ internal sealed class Suspendability
     }
 
     /// <summary>The woven body of a method of another assembly.</summary>
-    public MethodDefinition? External(MethodDefinition method)
-    {
-        if (_external.TryGetValue(method, out MethodDefinition? body)) return body;
-        body = method.Module.Assembly.Has(WovenNames.WovenAttribute) ? WovenNames.FindBody(method) : null;
-        _external.Add(method, body);
-        return body;
-    }
+    public MethodDefinition? External(MethodDefinition method) => _world.BodyOf(method);
 
     /// <summary>What a call, callvirt or newobj instruction calls.</summary>
     public CallTarget Classify(Instruction instruction)
     {
+        CallShape shape = ShapeOf(instruction);
+        bool definite = shape.Kind switch
+        {
+            _ when shape.IsSubstituted => true,
+            CallKind.Direct or CallKind.Constructor => IsDefinite(shape.Definition!),
+            CallKind.Slot or CallKind.StaticSlot => shape.IsOwnSlot && Slots.ImplementationsOf(shape.Root!).Any(IsDefinite),
+            _ => false,
+        };
+        bool hasWaiting = shape.Kind is CallKind.Slot or CallKind.StaticSlot && (shape.IsImplementedElsewhere || Slots.ImplementationsOf(shape.Root!).Any(IsSuspendable));
+        bool suspends = shape.Kind switch
+        {
+            CallKind.Direct or CallKind.Constructor => IsSuspendable(shape.Definition!),
+            CallKind.Slot or CallKind.StaticSlot => shape.IsAlways || hasWaiting,
+            CallKind.Delegate => true,
+            _ => false,
+        };
+        // a call that does not suspend stays as it is compiled
+        MethodReference callee = suspends || shape.IsSubstituted ? shape.Callee : (MethodReference)instruction.Operand;
+        return new CallTarget(suspends ? shape.Kind : CallKind.Plain, callee, shape.Definition)
+        {
+            IsSubstituted = shape.IsSubstituted,
+            LoadReceiver = shape.LoadReceiver,
+            Key = shape.Key,
+            Contract = shape.Contract,
+            Definite = definite,
+            HasWaitingImplementation = hasWaiting,
+        };
+    }
+
+    private CallShape ShapeOf(Instruction instruction)
+    {
         var callee = (MethodReference)instruction.Operand;
+        if (instruction.Previous?.OpCode.Code == Code.Constrained) return MakeShape(instruction, callee);
+        if (_shapes.TryGetValue((callee, instruction.OpCode.Code), out CallShape? shape)) return shape;
+        shape = MakeShape(instruction, callee);
+        _shapes.Add((callee, instruction.OpCode.Code), shape);
+        return shape;
+    }
+
+    private CallShape MakeShape(Instruction instruction, MethodReference callee)
+    {
         bool isNew = instruction.OpCode.Code == Code.Newobj;
         bool isVirtual = instruction.OpCode.Code == Code.Callvirt;
-        if (callee.DeclaringType is ArrayType || Resolve(callee) is not { } definition) return new CallTarget(CallKind.Plain, callee, null);
+        if (callee.DeclaringType is ArrayType || Resolve(callee) is not { } definition) return new CallShape(CallKind.Plain, callee, null);
         bool isConstrained = instruction.Previous?.OpCode.Code == Code.Constrained;
 
         if (!isConstrained && (isVirtual || isNew || !definition.IsVirtual) && _substitutions.Find(callee, definition, isNew) is var (substitute, row))
         {
-            return new CallTarget(IsSuspendable(row) ? CallKind.Direct : CallKind.Plain, substitute, row)
+            return new CallShape(IsSuspendable(row) ? CallKind.Direct : CallKind.Plain, substitute, row)
             {
                 IsSubstituted = true,
                 LoadReceiver = definition.HasThis && !isNew && definition.DeclaringType.IsValueType,
-                Definite = true,
             };
         }
         if (isConstrained)
         {
-            if (definition.IsStatic || !definition.IsVirtual) return new CallTarget(CallKind.Plain, callee, definition);
+            if (!definition.IsVirtual) return new CallShape(CallKind.Plain, callee, definition);
+            if (definition.IsStatic) return OnSlot(CallKind.StaticSlot, callee, definition);
             var receiver = (TypeReference)instruction.Previous!.Operand;
-            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type) return OnStruct(callee, definition, receiver, type);
+            if (receiver is not GenericParameter && receiver.Resolve() is { IsValueType: true } type
+                && OnStruct(callee, definition, receiver, type) is { } own)
+            {
+                return own;
+            }
         }
         if (isNew)
         {
-            return IsSuspendable(definition) && !definition.DeclaringType.IsValueType
-                ? new CallTarget(CallKind.Constructor, callee, definition) { Key = Signatures.Id(definition), Definite = IsDefinite(definition) }
-                : new CallTarget(CallKind.Plain, callee, definition);
+            return definition.DeclaringType.IsValueType || !CanHaveBody(definition)
+                ? new CallShape(CallKind.Plain, callee, definition)
+                : new CallShape(CallKind.Constructor, callee, definition) { Key = Signatures.Id(definition) };
         }
         if (definition.Name == "Invoke" && definition.DeclaringType.IsDelegate())
-            return new CallTarget(CallKind.Delegate, callee, definition);
+            return new CallShape(CallKind.Delegate, callee, definition);
         if (isVirtual && definition.IsVirtual && !(definition.IsFinal || definition.DeclaringType.IsSealed) || isConstrained)
-        {
-            MethodDefinition root = RootOf(definition);
-            return IsSlotSuspendable(root, out bool definite)
-                ? new CallTarget(CallKind.Slot, callee, definition)
-                {
-                    Key = Signatures.Id(root),
-                    Definite = definite,
-                    HasWaitingImplementation = Slots.ImplementationsOf(root).Any(IsSuspendable) || ExternalSlots().Contains(root.FullName),
-                }
-                : new CallTarget(CallKind.Plain, callee, definition);
-        }
-        return IsSuspendable(definition)
-            ? new CallTarget(CallKind.Direct, callee, definition) { Definite = IsDefinite(definition) }
-            : new CallTarget(CallKind.Plain, callee, definition);
+            return OnSlot(CallKind.Slot, callee, definition);
+        return new CallShape(CanHaveBody(definition) ? CallKind.Direct : CallKind.Plain, callee, definition);
     }
 
-    // A constrained call on a known struct: its own method, called by reference; object's methods are called on a box.
-    private CallTarget OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
+    // Of another assembly's methods it is known already.
+    private bool CanHaveBody(MethodDefinition definition) => definition.Module == _module || External(definition) is not null;
+
+    private CallShape OnSlot(CallKind kind, MethodReference callee, MethodDefinition definition)
     {
         MethodDefinition root = RootOf(definition);
+        return new CallShape(kind, callee, definition)
+        {
+            Root = root,
+            Key = Signatures.Id(root),
+            Contract = root.DeclaringType is { IsInterface: true, HasGenericParameters: true } ? callee.DeclaringType : null,
+            IsAlways = _world.IsOpen(root),
+            IsImplementedElsewhere = _world.IsImplementedElsewhere(root),
+            IsOwnSlot = _world.IsWoven(root),
+        };
+    }
+
+    // A constrained call on a known struct: its own method, called by reference. Null where it has none but the interface
+    // does: a default implementation is called on a box.
+    private CallShape? OnStruct(MethodReference callee, MethodDefinition definition, TypeReference receiver, TypeDefinition type)
+    {
+        MethodDefinition root = RootOf(definition);
+        IReadOnlyList<TypeReference> arguments = receiver is GenericInstanceType instance ? [.. instance.GenericArguments] : [];
         MethodDefinition? implementation = type.Module == _module
-            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type)
+            ? Slots.ImplementationsOf(root).FirstOrDefault(m => m.DeclaringType == type && Slots.SlotsOf(m).Any(s =>
+                s.Root == root && (!root.DeclaringType.IsInterface || s.Reference.DeclaringType.Substitute(arguments, []).FullName == callee.DeclaringType.FullName)))
             : type.Methods.FirstOrDefault(m => m.IsVirtual && m.Name == definition.Name && m.Parameters.Count == definition.Parameters.Count && External(m) is not null);
-        if (implementation is null || !IsSuspendable(implementation)) return new CallTarget(CallKind.Plain, callee, definition);
+        if (implementation is null) return root is { DeclaringType.IsInterface: true, HasBody: true } ? null : new CallShape(CallKind.Plain, callee, definition);
         MethodReference own = SlotTable.On(_module.ImportReference(implementation), receiver).WithArgumentsOf(callee);
-        return new CallTarget(CallKind.Direct, own, implementation) { Definite = IsDefinite(implementation) };
+        return new CallShape(CallKind.Direct, own, implementation);
     }
 
     private MethodDefinition RootOf(MethodDefinition definition)
@@ -137,50 +192,8 @@ internal sealed class Suspendability
         return root;
     }
 
-    /// <summary>Whether a call through the slot may wait.</summary>
-    public bool IsSlotSuspendable(MethodDefinition root, out bool definite)
-    {
-        definite = IsOurs(root) && Slots.ImplementationsOf(root).Any(IsDefinite);
-        if (Slots.ImplementationsOf(root).Any(IsSuspendable)) return true;
-        if (s_openFrameworkSlots.Contains($"{root.DeclaringType.FullName}::{root.Name}")) return true;
-        if (IsOurs(root)) return IsOverridableElsewhere(root);
-        return ExternalSlots().Contains(root.FullName);
-    }
-
-    // Of the framework's slots, such as Dispose, most implementations do not wait, whatever the module's do.
-    private bool IsOurs(MethodDefinition root) => root.Module == _module || root.Module.Assembly.Has(WovenNames.WovenAttribute);
-
-    private static bool IsOverridableElsewhere(MethodDefinition method)
-    {
-        for (TypeDefinition? type = method.DeclaringType; type is not null; type = type.DeclaringType)
-        {
-            if (!(type.IsPublic || type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamilyOrAssembly)) return false;
-        }
-        if (method.DeclaringType.IsInterface) return true;
-        return !method.DeclaringType.IsSealed && !method.IsFinal && (method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly)
-            && method.DeclaringType.Methods.Any(m => m.IsConstructor && !m.IsStatic && (m.IsPublic || m.IsFamily || m.IsFamilyOrAssembly));
-    }
-
-    // The framework's slots that referenced woven assemblies implement with a woven body.
-    private HashSet<string> ExternalSlots()
-    {
-        if (_externalSlots is not null) return _externalSlots;
-        var all = new HashSet<string>();
-        foreach (AssemblyNameReference name in _module.AssemblyReferences)
-        {
-            AssemblyDefinition? assembly = _module.AssemblyResolver.Resolve(name);
-            if (assembly is null || !assembly.Has(WovenNames.WovenAttribute)) continue;
-            var slots = new SlotTable(assembly.MainModule);
-            foreach (MethodDefinition method in assembly.MainModule.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods))
-            {
-                if (!method.IsVirtual || External(method) is null) continue;
-                foreach (Slot slot in slots.SlotsOf(method)) all.Add(slot.Root.FullName);
-            }
-        }
-        return _externalSlots = all;
-    }
-
-    private MethodDefinition? Resolve(MethodReference callee)
+    /// <summary>The definition of a method; null, and reported, where its assembly is not among the references.</summary>
+    public MethodDefinition? Resolve(MethodReference callee)
     {
         if (_resolved.TryGetValue(callee, out MethodDefinition? definition)) return definition;
         definition = ResolveCore(callee);
@@ -202,73 +215,87 @@ internal sealed class Suspendability
         }
     }
 
-    /// <summary>Takes a method out and decides anew: it turned out that it cannot be woven.</summary>
-    public void Exclude(MethodDefinition method, string reason)
+    /// <summary>Takes methods out and decides anew: it turned out that they cannot be woven, for the reasons given.</summary>
+    public void Exclude(IReadOnlyDictionary<MethodDefinition, string> reasons)
     {
-        _eligible[method] = reason;
+        foreach ((MethodDefinition method, string reason) in reasons) _eligible[method] = reason;
         _suspendable.Clear();
         _definite.Clear();
+        SolveDefinite();
         Solve();
+    }
+
+    /// <summary>Makes a new method suspendable that does nothing but call another one.</summary>
+    public void IncludeForwarder(MethodDefinition method, MethodDefinition callee)
+    {
+        _calls.AddCall(method, callee);
+        _definiteCalls.AddCall(method, callee);
+        _suspendable.Add(method);
+        if (IsDefinite(callee)) _definite.Add(method);
+    }
+
+    private void SolveDefinite()
+    {
+        foreach (MethodDefinition method in HandWoven) _definite.Add(method);
+        _definiteCalls.Solve(_definite, m => WhyNot(m) is null);
     }
 
     private void Solve()
     {
-        List<MethodDefinition> methods = [.. _module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods)];
-        foreach (MethodDefinition method in methods)
-        {
-            if (!method.Has(WovenNames.HandWovenAttribute)) continue;
-            _suspendable.Add(method);
-            _definite.Add(method);
-        }
-        List<MethodDefinition> candidates = [.. methods.Where(m => m.HasBody && !_suspendable.Contains(m) && WhyNot(m) is null)];
-        Grow(candidates, _definite, definiteOnly: true);
         foreach (MethodDefinition method in _definite) _suspendable.Add(method);
-        Grow(candidates, _suspendable, definiteOnly: false);
+        _calls.Solve(_suspendable, m => WhyNot(m) is null);
     }
 
-    private void Grow(List<MethodDefinition> candidates, HashSet<MethodDefinition> known, bool definiteOnly)
-    {
-        var open = candidates.Where(m => !known.Contains(m)).ToList();
-        bool changed = true;
-        while (changed)
-        {
-            changed = false;
-            for (int i = open.Count - 1; i >= 0; i--)
-            {
-                if (!Reaches(open[i], definiteOnly)) continue;
-                known.Add(open[i]);
-                open.RemoveAt(i);
-                changed = true;
-            }
-        }
-    }
-
-    private bool Reaches(MethodDefinition method, bool definiteOnly)
+    private void AddDefiniteCalls(MethodDefinition method)
     {
         foreach (Instruction instruction in method.Body.Instructions)
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
-            if (definiteOnly ? ReachesDefinite(instruction) : CanSuspendAt(method, instruction)) return true;
+            var callee = (MethodReference)instruction.Operand;
+            if (callee.DeclaringType is ArrayType || Resolve(callee) is not { } definition) continue;
+            if (definition.Module == _module)
+            {
+                _definiteCalls.AddCall(method, definition);
+            }
+            else if (External(definition) is not null
+                || _substitutions.Find(callee, definition, instruction.OpCode.Code == Code.Newobj) is var (_, row) && IsSuspendable(row))
+            {
+                _definiteCalls.AddSource(method);
+                return;
+            }
+            if (definition.IsVirtual && (instruction.OpCode.Code == Code.Callvirt || definition.IsStatic) && _world.IsWoven(RootOf(definition)))
+                _definiteCalls.AddSlotCall(method, RootOf(definition));
         }
-        return false;
     }
 
-    private bool CanSuspendAt(MethodDefinition method, Instruction instruction)
+    // What surely waits is known by now: a wait in a finally block may depend on it.
+    private void AddCalls(MethodDefinition method)
     {
-        CallTarget target = Classify(instruction);
-        return target.CanSuspend
-            && (Eligibility.HandlerAround(method, instruction) is not { } handler || Rewriting.HandlerHoisting.IsReason(target, handler.HandlerType));
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
+            CallShape shape = ShapeOf(instruction);
+            if (shape.Kind == CallKind.Plain) continue;
+            ExceptionHandlerType? handler = Eligibility.HandlerAround(method, instruction)?.HandlerType;
+            CallTarget target = Classify(instruction);
+            bool isReason = handler is null || HandlerHoisting.IsReason(target with { Kind = shape.Kind }, handler.Value);
+            if (isReason && target.CanSuspend)
+            {
+                _calls.AddSource(method);
+                return;
+            }
+            if (shape.Kind is CallKind.Slot or CallKind.StaticSlot) _calls.AddSlotCall(method, shape.Root!);
+            else if (isReason && shape.Definition!.Module == _module) _calls.AddCall(method, shape.Definition);
+        }
     }
 
-    private bool ReachesDefinite(Instruction instruction)
+    private sealed class ShapeKeys : IEqualityComparer<(MethodReference Callee, Code Code)>
     {
-        var callee = (MethodReference)instruction.Operand;
-        if (callee.DeclaringType is ArrayType || Resolve(callee) is not { } definition) return false;
-        if (_definite.Contains(definition)) return true;
-        if (definition.Module != _module && External(definition) is not null) return true;
-        bool isNew = instruction.OpCode.Code == Code.Newobj;
-        if (_substitutions.Find(callee, definition, isNew) is var (_, row) && IsSuspendable(row)) return true;
-        return definition.IsVirtual && instruction.OpCode.Code == Code.Callvirt && IsOurs(RootOf(definition))
-            && Slots.ImplementationsOf(RootOf(definition)).Any(_definite.Contains);
+        public static readonly ShapeKeys Instance = new();
+
+        public bool Equals((MethodReference Callee, Code Code) x, (MethodReference Callee, Code Code) y) => ReferenceEquals(x.Callee, y.Callee) && x.Code == y.Code;
+
+        public int GetHashCode((MethodReference Callee, Code Code) key) =>
+            System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(key.Callee) * 3 + (int)key.Code;
     }
 }

@@ -21,6 +21,22 @@ internal static class PinDiagnostics
         }
     }
 
+    /// <summary>Reports delegates made of a struct's method that waits: they call it on a box by an entry that has no name in IL.</summary>
+    public static void ReportDelegatesOfStructs(MethodDefinition method, Suspendability analysis, DiagnosticSink diagnostics, WeaveReport report)
+    {
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (instruction.OpCode.Code != Code.Ldftn || instruction.Operand is not MethodReference { HasThis: true } callee) continue;
+            if (!callee.DeclaringType.IsValueType || analysis.Resolve(callee) is not { } definition || !analysis.IsSuspendable(definition)) continue;
+            SequencePoint? place = SequencePoints.At(method, instruction);
+            string reason = "a delegate of a struct's method cannot be recognised as woven";
+            report.AddPinned(method, place, reason);
+            if (!analysis.IsDefinite(definition)) continue;
+            diagnostics.Warn(DiagnosticId.IndirectCall, place,
+                $"{MethodNames.Of(callee)} may wait, and pins the carrier of a green thread when it is called through the delegate made here, because {reason}");
+        }
+    }
+
     /// <summary>Reports a method that waits but has no woven body.</summary>
     public static void ReportNotWoven(
         MethodDefinition method, Instruction call, CallTarget target, string? reason, DiagnosticSink diagnostics, WeaveReport report)

@@ -41,7 +41,6 @@ internal sealed class RuntimeTypes
         AcceptDelegate = Method(handshake, "AcceptDelegate");
         AcceptConstructor = Method(handshake, "AcceptConstructor");
         Matches = Method(handshake, "Matches");
-        ImplementsOnce = Method(handshake, "ImplementsOnce");
         Rethrow = Method(continuation, "Rethrow");
         StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
             .Single(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
@@ -60,6 +59,14 @@ internal sealed class RuntimeTypes
         StringHandlerMethods = [.. stringHandler.Methods.Where(m => m.IsPublic).Select(m => module.ImportReference(m))];
         OfferStruct = Method(handshake, "OfferStruct");
         MatchesStruct = Method(handshake, "MatchesStruct");
+        MatchesBoxed = Method(handshake, "MatchesBoxed");
+        MatchesDefault = Method(handshake, "MatchesDefault");
+        BoxOf = Method(handshake, "BoxOf");
+        OfferEntry = Method(handshake, "OfferEntry");
+        Contract = Method(handshake, "Contract");
+        Announce = Method(handshake, "Announce");
+        ReachesThrough = Method(handshake, "ReachesThrough");
+        StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
 
@@ -96,7 +103,6 @@ internal sealed class RuntimeTypes
     public MethodReference AcceptDelegate { get; }
     public MethodReference AcceptConstructor { get; }
     public MethodReference Matches { get; }
-    public MethodReference ImplementsOnce { get; }
     public MethodReference Rethrow { get; }
 
     /// <summary>The attribute that keeps machinery out of stack traces.</summary>
@@ -114,6 +120,14 @@ internal sealed class RuntimeTypes
 
     public IReadOnlyList<MethodReference> StringHandlerMethods { get; }
     public MethodReference MatchesStruct { get; }
+    public MethodReference MatchesBoxed { get; }
+    public MethodReference MatchesDefault { get; }
+    public MethodReference BoxOf { get; }
+    public MethodReference OfferEntry { get; }
+    public MethodReference Contract { get; }
+    public MethodReference Announce { get; }
+    public MethodReference ReachesThrough { get; }
+    public MethodReference StructReachesThrough { get; }
 
     /// <summary>The methods that take references apart and make them again, by name.</summary>
     public Dictionary<string, MethodReference> References { get; }

@@ -109,6 +109,9 @@ internal static class TypeExtensions
         return type;
     }
 
+    /// <summary>Whether a type parameter is declared <c>in</c> or <c>out</c>.</summary>
+    public static bool IsVariant(this TypeDefinition type) => type.GenericParameters.Any(p => p.IsCovariant || p.IsContravariant);
+
     /// <summary>Whether the type is a delegate type.</summary>
     public static bool IsDelegate(this TypeDefinition type) =>
         type.BaseType?.FullName is "System.MulticastDelegate" or "System.Delegate";

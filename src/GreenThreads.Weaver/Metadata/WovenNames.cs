@@ -13,6 +13,9 @@ internal static class WovenNames
     /// <summary>The name of the woven body of a method.</summary>
     public static string Body(MethodDefinition method) => $"<{method.Name}>g__Woven";
 
+    /// <summary>The name of the method that calls a struct's method on a box.</summary>
+    public static string OnBox(MethodDefinition method) => $"<{method.Name}>g__OnBox";
+
     /// <summary>The name of the frame class of a method.</summary>
     public static string Frame(MethodDefinition method, int number) => $"<{method.Name}>f__Frame{number}";
 

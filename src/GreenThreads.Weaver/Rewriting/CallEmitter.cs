@@ -38,6 +38,15 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
                 code.Emit(OpCodes.Ldarg, continuation);
                 code.Append(instruction);
                 break;
+            case CallKind.StaticSlot:
+                if (point.CanRepeat) EmitArguments(point, 0);
+                code.Emit(OpCodes.Constrained, point.Constrained!);
+                code.Emit(OpCodes.Ldftn, target.Callee);
+                code.Emit(OpCodes.Ldarg, continuation);
+                code.Emit(OpCodes.Call, _runtime.OfferEntry);
+                code.Emit(OpCodes.Constrained, point.Constrained!);
+                code.Append(instruction);
+                break;
             case CallKind.Constructor:
                 if (point.CanRepeat) EmitArguments(point, 0);
                 code.Emit(OpCodes.Ldc_I8, target.Key);
@@ -76,11 +85,22 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     private void EmitOffered(Instruction instruction, CallTarget target, SuspensionPoint point)
     {
         code.Emit(OpCodes.Dup);
-        if (target.Kind == CallKind.Slot) code.Emit(OpCodes.Ldc_I8, target.Key);
+        if (target.Kind == CallKind.Slot) EmitKey(target);
         code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Call, target.Kind == CallKind.Slot ? _runtime.Offer : _runtime.OfferDelegate);
         EmitArguments(point, 1);
         code.Append(instruction);
+    }
+
+    // The id of the slot. That of a generic interface is called in one instantiation: it belongs to the key, but where
+    // variance lets a call name another one than the class implements; there it is announced beside it.
+    private void EmitKey(CallTarget target)
+    {
+        if (target.Contract is { } contract && contract.Resolve().IsVariant()) code.Emit(OpCodes.Call, _runtime.Announce.Of(contract));
+        code.Emit(OpCodes.Ldc_I8, target.Key);
+        if (target.Contract is null || target.Contract.Resolve().IsVariant()) return;
+        code.Emit(OpCodes.Call, _runtime.Contract.Of(target.Contract));
+        code.Emit(OpCodes.Xor);
     }
 
     // T may be a struct, whose method is called by reference, or a class: then the reference is read and called.
@@ -95,7 +115,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         EmitOffered(instruction, target, point);
         code.Emit(OpCodes.Br, joined);
         code.Append(isStruct);
-        code.Emit(OpCodes.Ldc_I8, target.Key);
+        EmitKey(target);
         code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Call, _runtime.OfferStruct.Of(constrained));
         EmitArguments(point, 1);

@@ -16,6 +16,8 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
     private readonly ILProcessor _il = method.Body.GetILProcessor();
     private readonly VariableDefinition _continuation = new(context.Runtime.Continuation);
     private readonly Instruction _direct = Instruction.Create(OpCodes.Nop);
+    private readonly Instruction _onBox = Instruction.Create(OpCodes.Nop);
+    private readonly MethodDefinition? _boxed = context.BoxedBodyOf(method);
 
     /// <summary>Emits the stub; the method's body must be empty.</summary>
     public void Emit()
@@ -39,8 +41,9 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         }
         EmitPinned();
         _il.Append(_direct);
-        EmitCall();
+        EmitCall(body, method.HasThis);
         _il.Emit(OpCodes.Ret);
+        if (_boxed is not null) EmitOnBox();
     }
 
     private void EmitConstructorAcceptance()
@@ -55,31 +58,64 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
     {
         foreach (Slot slot in context.Analysis.Slots.SlotsOf(method))
         {
-            Instruction next = Instruction.Create(OpCodes.Nop);
-            Instruction accept = Instruction.Create(OpCodes.Nop);
-            MethodReference matches = _runtime.Matches;
-            if (method.DeclaringType.IsValueType)
+            if (!method.DeclaringType.IsValueType)
             {
-                matches = _runtime.MatchesStruct.Of(method.DeclaringType.AsSelf());
+                EmitAcceptance(slot, _runtime.Matches, _direct);
+                if (method.DeclaringType.IsInterface) EmitAcceptance(slot, _runtime.MatchesDefault, _direct);
+                continue;
             }
-            else
-            {
-                _il.Emit(OpCodes.Ldarg_0);
-            }
-            _il.Emit(OpCodes.Ldc_I8, Signatures.Id(slot.Root));
-            _il.Emit(OpCodes.Ldloc, _continuation);
-            _il.Emit(OpCodes.Call, matches);
-            _il.Emit(OpCodes.Brfalse, next);
-            if (!method.DeclaringType.IsSealed) EmitImplementsSlot(slot, accept, next);
-            _il.Append(accept);
-            _il.Emit(OpCodes.Ldloc, _continuation);
-            _il.Emit(OpCodes.Ldc_I4_0);
-            _il.Emit(OpCodes.Conv_I8);
-            _il.Emit(OpCodes.Stfld, _runtime.HandshakeKey);
-            _il.Emit(OpCodes.Br, _direct);
-            _il.Append(next);
+            TypeReference self = method.DeclaringType.AsSelf();
+            EmitAcceptance(slot, _runtime.MatchesStruct.Of(self), _direct);
+            if (_boxed is not null) EmitAcceptance(slot, _runtime.MatchesBoxed.Of(self), _onBox);
         }
     }
+
+    private void EmitAcceptance(Slot slot, MethodReference matches, Instruction entry)
+    {
+        Instruction next = Instruction.Create(OpCodes.Nop);
+        Instruction accept = Instruction.Create(OpCodes.Nop);
+        if (!method.DeclaringType.IsValueType) _il.Emit(OpCodes.Ldarg_0);
+        EmitKey(slot);
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Call, matches);
+        _il.Emit(OpCodes.Brfalse, next);
+        EmitReachesThrough(slot, next);
+        if (!method.DeclaringType.IsSealed) EmitImplementsSlot(slot, accept, next);
+        _il.Append(accept);
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Ldc_I4_0);
+        _il.Emit(OpCodes.Conv_I8);
+        _il.Emit(OpCodes.Stfld, _runtime.HandshakeKey);
+        _il.Emit(OpCodes.Br, entry);
+        _il.Append(next);
+    }
+
+    // As the caller makes it: see CallEmitter.
+    private void EmitKey(Slot slot)
+    {
+        _il.Emit(OpCodes.Ldc_I8, Signatures.Id(slot.Root));
+        if (GenericContract(slot) is not { } contract || slot.Root.DeclaringType.IsVariant()) return;
+        _il.Emit(OpCodes.Call, _runtime.Contract.Of(contract));
+        _il.Emit(OpCodes.Xor);
+    }
+
+    private void EmitReachesThrough(Slot slot, Instruction next)
+    {
+        if (GenericContract(slot) is not { } contract || !slot.Root.DeclaringType.IsVariant()) return;
+        if (method.DeclaringType.IsValueType)
+        {
+            _il.Emit(OpCodes.Call, _runtime.StructReachesThrough.Of(method.DeclaringType.AsSelf(), contract));
+        }
+        else
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            _il.Emit(OpCodes.Call, _runtime.ReachesThrough.Of(contract));
+        }
+        _il.Emit(OpCodes.Brfalse, next);
+    }
+
+    private TypeReference? GenericContract(Slot slot) =>
+        slot.Root.DeclaringType is { IsInterface: true, HasGenericParameters: true } ? method.Module.ImportReference(slot.Reference.DeclaringType, method) : null;
 
     // The receiver's class may be derived from the stub's: does it leave the slot to the stub?
     private void EmitImplementsSlot(Slot slot, Instruction accept, Instruction next)
@@ -93,18 +129,25 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
             _il.Emit(OpCodes.Call, _runtime.TypeFromHandle);
             _il.Emit(OpCodes.Beq, accept);
         }
-        if (slot.Root.DeclaringType is { IsInterface: true, HasGenericParameters: true } contract)
-        {
-            _il.Emit(OpCodes.Ldarg_0);
-            _il.Emit(OpCodes.Ldtoken, method.Module.ImportReference(contract));
-            _il.Emit(OpCodes.Call, _runtime.ImplementsOnce);
-            _il.Emit(OpCodes.Brfalse, next);
-        }
         _il.Emit(OpCodes.Ldarg_0);
-        _il.Emit(OpCodes.Ldvirtftn, Instantiated(method.Module.ImportReference(slot.Reference, method)));
+        _il.Emit(OpCodes.Ldvirtftn, Instantiated(Import(slot)));
         _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, self)));
         _il.Emit(OpCodes.Bne_Un, next);
     }
+
+    // `this` is the inside of a box: that, and not a reference, is what can wait.
+    private void EmitOnBox()
+    {
+        _il.Append(_onBox);
+        _il.Emit(OpCodes.Ldarg_0);
+        _il.Emit(OpCodes.Call, _runtime.BoxOf.Of(method.DeclaringType.AsSelf()));
+        EmitCall(_boxed!, withReceiver: false);
+        _il.Emit(OpCodes.Ret);
+    }
+
+    // Piece by piece: the slot may be declared elsewhere, on an instantiation over types of this module.
+    private MethodReference Import(Slot slot) =>
+        SlotTable.On(method.Module.ImportReference(slot.Root), method.Module.ImportReference(slot.Reference.DeclaringType, method));
 
     private MethodReference Instantiated(MethodReference reference) =>
         method.HasGenericParameters ? reference.Of(method.GenericParameters) : reference;
@@ -133,7 +176,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         _il.Emit(OpCodes.Stfld, _runtime.PinDepth);
         Instruction tryStart = Instruction.Create(OpCodes.Nop);
         _il.Append(tryStart);
-        EmitCall();
+        EmitCall(body, method.HasThis);
         if (returns) _il.Emit(OpCodes.Stloc, result);
         _il.Emit(OpCodes.Leave, end);
         Instruction cleanup = Instruction.Create(OpCodes.Ldloc, _continuation);
@@ -151,11 +194,11 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         });
     }
 
-    private void EmitCall()
+    private void EmitCall(MethodDefinition callee, bool withReceiver)
     {
-        if (method.HasThis) _il.Emit(OpCodes.Ldarg_0);
+        if (withReceiver) _il.Emit(OpCodes.Ldarg_0);
         foreach (ParameterDefinition parameter in method.Parameters) _il.Emit(OpCodes.Ldarg, parameter);
         _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Call, Instantiated(SlotTable.On(body, method.DeclaringType.AsSelf())));
+        _il.Emit(OpCodes.Call, Instantiated(SlotTable.On(callee, method.DeclaringType.AsSelf())));
     }
 }

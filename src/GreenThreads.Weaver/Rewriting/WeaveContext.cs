@@ -20,6 +20,13 @@ internal sealed record WeaveContext(
     DiagnosticSink Diagnostics,
     bool Chaos)
 {
+    /// <summary>The static methods that call struct methods on a box, by those.</summary>
+    public required IReadOnlyDictionary<MethodDefinition, MethodDefinition> Boxed { get; init; }
+
+    /// <summary>The woven body of the method that calls a struct's method on a box; null where there is none.</summary>
+    public MethodDefinition? BoxedBodyOf(MethodDefinition method) =>
+        Boxed.TryGetValue(method, out MethodDefinition? boxed) ? Bodies.GetValueOrDefault(boxed) : null;
+
     /// <summary>Assemblies whose woven bodies this module calls.</summary>
     public HashSet<string> CalledAssemblies { get; } = [];
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
 
@@ -52,23 +53,25 @@ public abstract class Continuation
 
     /// <summary>
     /// The hand-shake of a virtual, interface, delegate or constructor call, see <see cref="Continuations.Handshake"/>.
-    /// While a result travels to a resumed frame, its bits (no user code runs then).
+    /// While a result travels to a resumed frame, its bits, and while the thread is parked with a deadline the handle of its
+    /// timer (no user code runs then).
     /// </summary>
     public long Handshake;
 
     /// <summary>
     /// Frames of activations that have ended, innermost first: code that waits the same way again (a receive in a loop)
-    /// takes them again and allocates nothing. See <see cref="Resume()"/>.
+    /// takes them again and allocates nothing. See <see cref="Resume()"/>. Given up when the thread is unmounted; the field
+    /// is then a link of the queue that the thread is on, and while a pinned thread blocks the event on which it does.
     /// </summary>
-    public Frame? Spare;
+    public object? Spare;
 
-    // Suspended: the innermost frame. While a frame is re-entered: the frames still to be re-entered (outermost first).
+    // Suspended: the innermost frame. While a frame is re-entered: the frames still to be re-entered (outermost first); null
+    // while user code runs. Unwinding: the outermost frame saved so far, whose Caller is the innermost one (a ring, which
+    // Link opens: a field for its other end would cost every thread 8 bytes).
     private Frame? _top;
 
-    // The outermost frame that has been saved so far in this unwinding.
-    private Frame? _last;
-
-    // A result that travels to a resumed frame, or the ExceptionDispatchInfo of a failure.
+    // A result that travels to a resumed frame, or the ExceptionDispatchInfo of a failure. Parked: what the carrier waits for
+    // on behalf of the thread, see GreenThread.Awaits.
     private object? _result;
 
     /// <summary>The continuation mounted on this OS thread; one that blocks is made for a plain OS thread.</summary>
@@ -99,6 +102,9 @@ public abstract class Continuation
     /// <returns>False when the deadline has passed.</returns>
     internal abstract bool ParkBlocking(ParkReason reason, long deadline);
 
+    /// <summary>The node with which this thread waits in queues, kept from wait to wait; null until the first one. This thread only.</summary>
+    internal abstract Waiter? CachedWaiter { get; set; }
+
     /// <summary>Before a suspension without a wait (chaos): the carrier is to queue the thread again.</summary>
     internal abstract void AnnounceYield();
 
@@ -107,9 +113,16 @@ public abstract class Continuation
     /// <summary>Adds the frame of a woven body that is unwinding; called innermost first.</summary>
     public void Push(Frame frame)
     {
-        if (_last is null) _top = frame;
-        else _last.Caller = frame;
-        _last = frame;
+        if (_top is not { } last)
+        {
+            frame.Caller = frame;
+        }
+        else
+        {
+            frame.Caller = last.Caller;
+            last.Caller = frame;
+        }
+        _top = frame;
     }
 
     // ---- resuming -----------------------------------------------------------------------------------------------
@@ -202,6 +215,9 @@ public abstract class Continuation
     /// <summary>Where the exception that ended a thread is kept.</summary>
     private protected ref object? Outcome => ref _result;
 
+    /// <summary>The field of results, for a second use while the thread is parked.</summary>
+    private protected ref object? WhileParked => ref _result;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool FitsHandshake<T>() =>
         !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() <= sizeof(long);
@@ -236,13 +252,14 @@ public abstract class Continuation
     // position save no frame, and then the result of the primitive travels straight to the first frame that waits for it.
     private void Link(Frame? rest)
     {
-        if (_last is null)
+        Spare = null; // what this unwinding did not ask for
+        if (_top is not { } last)
         {
             _top = rest;
             return;
         }
-        _last.Caller = rest;
-        _last = null;
+        _top = last.Caller;
+        last.Caller = rest;
     }
 
     /// <summary>
@@ -275,11 +292,12 @@ public abstract class Continuation
     private void KeepSpare(Frame frame)
     {
         frame.Caller = null;
-        if (Spare is not { } last)
+        if (Spare is null)
         {
             Spare = frame;
             return;
         }
+        Frame last = Unsafe.As<Frame>(Spare);
         for (int count = 1; last.Caller is { } next; last = next)
         {
             if (++count == MaxSpares) return;
@@ -290,7 +308,6 @@ public abstract class Continuation
     [StackTraceHidden]
     private bool Resume(Frame? frame, int mode)
     {
-        Spare = null; // what the last unwinding did not ask for is given up
         while (frame is not null)
         {
             Frame? inner = null;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace GreenThreads.Continuations;
@@ -11,7 +12,11 @@ namespace GreenThreads.Continuations;
 //     type. A stub that finds (S, T), and is itself the implementation of S in T, is therefore the method that the call
 //     entered: had another method been entered first, the stub would not be the implementation. No foreign frame can lie
 //     between. The stub consumes the key at once, so that it is never believed twice.
-//   delegate: key = salt ^ entry point of the delegate's method: names exactly the method that is entered.
+//     The slot of a generic interface is one of an instantiation, which is mixed into the id. With variance the class may
+//     implement another instantiation than the call names: there the id stands alone, and the instantiation is announced
+//     beside it, to be looked at where a class implements several.
+//   struct: a constrained call salts the key, since it enters the struct's method by reference, a call on the box not.
+//   delegate, static abstract member: key = salt ^ entry point: names exactly the method that is entered.
 //   constructor: key = id of the constructor; newobj enters exactly that.
 //
 // A key that nobody consumes (the callee was foreign) is harmless for the same reason: no woven stub is the
@@ -25,6 +30,9 @@ public static class Handshake
     private const long DelegateSalt = unchecked((long)0x9E37_79B9_7F4A_7C15);
 
     private const long StructSalt = 0x5851_F42D_4C95_7F2D;
+
+    // Odd, so that no bits are lost.
+    private const long ContractFactor = unchecked((long)0xD6E8_FEB8_6659_FD93);
 
     /// <summary>Before a virtual or interface call.</summary>
     /// <param name="receiver">The object that the call goes to.</param>
@@ -51,6 +59,13 @@ public static class Handshake
         if (entry == 0) entry = ClosedEntry(callee);
         continuation.Handshake = DelegateSalt ^ entry;
     }
+
+    /// <summary>Before the call of a static abstract or virtual member of a type parameter.</summary>
+    /// <param name="entry">The entry point of what implements it (ldftn).</param>
+    /// <param name="continuation">The calling thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void OfferEntry(nint entry, Continuation continuation) =>
+        continuation.Handshake = RuntimeFeature.IsDynamicCodeSupported ? DelegateSalt ^ entry : 0;
 
     /// <summary>In a stub: whether the standing key is that of a delegate over this very method; consumes it if so.</summary>
     /// <param name="continuation">The current thread.</param>
@@ -83,10 +98,6 @@ public static class Handshake
         continuation.Handshake = slot ^ StructSalt ^ typeof(T).TypeHandle.Value;
 
     /// <summary>In the stub of a struct's method: whether the standing key is that of a constrained call of the slot on this struct.</summary>
-    /// <remarks>
-    /// A call on a boxed struct leaves another key and is pinned: its caller has an object, not the reference that it would
-    /// have to hand in again.
-    /// </remarks>
     /// <typeparam name="T">The struct.</typeparam>
     /// <param name="slot">The id of a slot that the stub implements.</param>
     /// <param name="continuation">The current thread.</param>
@@ -95,6 +106,47 @@ public static class Handshake
     public static bool MatchesStruct<T>(long slot, Continuation continuation)
         where T : allows ref struct =>
         continuation.Handshake == (slot ^ StructSalt ^ typeof(T).TypeHandle.Value);
+
+    /// <summary>In the stub of a struct's method: whether the standing key is that of a call of the slot on a box of this struct.</summary>
+    /// <typeparam name="T">The struct.</typeparam>
+    /// <param name="slot">The id of a slot that the stub implements.</param>
+    /// <param name="continuation">The current thread.</param>
+    /// <returns>Whether slot and type match: then <c>this</c> is the inside of a box, see <see cref="BoxOf"/>.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool MatchesBoxed<T>(long slot, Continuation continuation)
+        where T : struct, allows ref struct =>
+        continuation.Handshake == (slot ^ typeof(T).TypeHandle.Value);
+
+    /// <summary>
+    /// In the stub of an interface's default implementation: whether the standing key is that of a constrained call of the
+    /// slot on the struct that <paramref name="receiver"/> is a box of.
+    /// </summary>
+    /// <param name="receiver">The stub's <c>this</c>.</param>
+    /// <param name="slot">The id of the slot.</param>
+    /// <param name="continuation">The current thread.</param>
+    /// <returns>Whether slot and type match.</returns>
+    public static bool MatchesDefault(object receiver, long slot, Continuation continuation) =>
+        continuation.Handshake == (slot ^ StructSalt ^ TypeKey(receiver));
+
+    /// <summary>
+    /// The box of a struct, from the reference to its inside. The value of a box begins one pointer behind the start of the
+    /// object, so the start is where an object reference points. The reference is only ever a managed one, interior or
+    /// not, so the collector keeps and moves the box at every moment.
+    /// </summary>
+    /// <typeparam name="T">The struct.</typeparam>
+    /// <param name="value">The value in the box.</param>
+    /// <returns>The box.</returns>
+    public static object BoxOf<T>(ref T value)
+        where T : struct
+    {
+        var start = new Interior(ref Unsafe.SubtractByteOffset(ref Unsafe.As<T, byte>(ref value), nint.Size));
+        return Unsafe.As<Interior, object>(ref start);
+    }
+
+    private readonly ref struct Interior(ref byte start)
+    {
+        private readonly ref byte _start = ref start;
+    }
 
     /// <summary>Before newobj.</summary>
     /// <param name="constructor">The id of the constructor.</param>
@@ -131,22 +183,54 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsValueType<T>() => typeof(T).IsValueType;
 
-    /// <summary>Whether an object's class implements exactly one instantiation of a generic interface.</summary>
-    /// <remarks>Only then does the id of a slot, which does not tell instantiations apart, name one method.</remarks>
-    /// <param name="receiver">The object.</param>
-    /// <param name="contract">The open generic interface.</param>
-    /// <returns>True for one.</returns>
-    public static bool ImplementsOnce(object receiver, RuntimeTypeHandle contract) =>
-        s_implementsOnce.GetOrAdd((receiver.GetType(), contract.Value), static key => Count(key.Type, key.Contract) == 1);
+    /// <summary>What tells the slots of one instantiation of an invariant generic interface from those of another; mixed into the id.</summary>
+    /// <typeparam name="TContract">The interface.</typeparam>
+    /// <returns>Bits.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Contract<TContract>() => typeof(TContract).TypeHandle.Value * ContractFactor;
 
-    private static int Count(Type type, nint contract)
+    /// <summary>Before the offer of a call through a variant generic interface: which instantiation the call names.</summary>
+    /// <typeparam name="TContract">The interface.</typeparam>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Announce<TContract>() => t_announced = typeof(TContract).TypeHandle.Value;
+
+    /// <summary>
+    /// In a stub that implements a slot of a variant generic interface and has found its key: whether the call that was
+    /// announced, on this receiver, leads to the instantiation that the stub implements.
+    /// </summary>
+    /// <typeparam name="TContract">The interface as the stub's class implements it.</typeparam>
+    /// <param name="receiver">The receiver.</param>
+    /// <returns>False also where several instantiations would do: which one the runtime takes is not known here.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool ReachesThrough<TContract>(object receiver) =>
+        t_announced == typeof(TContract).TypeHandle.Value || ReachesByVariance(receiver.GetType(), typeof(TContract));
+
+    /// <summary>As <see cref="ReachesThrough"/>, in the stub of a struct's method.</summary>
+    /// <typeparam name="TStruct">The struct.</typeparam>
+    /// <typeparam name="TContract">The interface as the struct implements it.</typeparam>
+    /// <returns>False also where several instantiations would do.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool StructReachesThrough<TStruct, TContract>()
+        where TStruct : allows ref struct =>
+        t_announced == typeof(TContract).TypeHandle.Value || ReachesByVariance(typeof(TStruct), typeof(TContract));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool ReachesByVariance(Type receiver, Type implemented) =>
+        s_reached.GetOrAdd((receiver, implemented, t_announced), static key => IsOnlyOne(
+            key.Receiver, key.Implemented, Type.GetTypeFromHandle(RuntimeTypeHandle.FromIntPtr(key.Announced))!));
+
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "An interface that was trimmed away is not called.")]
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "An interface that was trimmed away is not called.")]
+    private static bool IsOnlyOne(Type receiver, Type implemented, Type announced)
     {
-        int count = 0;
-        foreach (Type implemented in type.GetInterfaces())
+        Type? found = null;
+        foreach (Type candidate in receiver.GetInterfaces())
         {
-            if (implemented.IsGenericType && implemented.GetGenericTypeDefinition().TypeHandle.Value == contract) count++;
+            if (!announced.IsAssignableFrom(candidate) || candidate.GetGenericTypeDefinition() != announced.GetGenericTypeDefinition()) continue;
+            if (candidate == announced || found is null) found = candidate;
+            else if (found != announced) return false;
         }
-        return count;
+        return found == implemented;
     }
 
     // The type of an object as a number: its method table, the first word of every object on CoreCLR and NativeAOT.
@@ -154,7 +238,11 @@ public static class Handshake
     private static long TypeKey(object value) =>
         Unsafe.Add(ref Unsafe.As<byte, nint>(ref Unsafe.As<RawObject>(value).FirstByte), -1);
 
-    private static readonly ConcurrentDictionary<(Type Type, nint Contract), bool> s_implementsOnce = new();
+    private static readonly ConcurrentDictionary<(Type Receiver, Type Implemented, nint Announced), bool> s_reached = new();
+
+    // Written by Announce right before a call, read in the stub that the call enters: no suspension lies between.
+    [ThreadStatic]
+    private static nint t_announced;
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtr")]
     private static extern ref nint ClosedEntry(Delegate callee);

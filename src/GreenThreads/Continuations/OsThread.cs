@@ -1,4 +1,5 @@
 using GreenThreads.Scheduling;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
 
@@ -16,6 +17,9 @@ internal sealed class OsThread : Continuation
     internal object? Awaited;
 
     internal OsThread() => PinDepth = 1;
+
+    /// <inheritdoc/>
+    internal override Waiter? CachedWaiter { get; set; }
 
     /// <inheritdoc/>
     internal override void Unpark() => Signal();

@@ -61,9 +61,9 @@ internal sealed partial class Carrier
         {
             bool queued = processor.PutNext(thread, out GreenThread? displaced);
             // Alone in the run-next slot it is about to run here: another carrier could do nothing but look for it. Should
-            // the present slice last, the watchdog exposes the slot.
-            if (displaced is null) return;
-            if (!queued) Overflow(processor, displaced);
+            // the present slice last, the watchdog exposes the slot; if it has done so already, somebody must come.
+            if (displaced is null && !processor.IsStuck) return;
+            if (!queued) Overflow(processor, displaced!);
         }
         Scheduler.Wake();
     }

@@ -39,6 +39,9 @@ internal sealed partial class Carrier(Scheduler scheduler)
     /// <summary>The thread of the current slice. Written by this thread, read by any without order.</summary>
     internal GreenThread? Mounted;
 
+    /// <summary>Its number in the system. Written once by this thread; until the watchdog sees that, it takes the thread for blocked.</summary>
+    internal int ThreadNumber;
+
     internal FreeSlots FreeSlots;
 
     /// <summary>Plain counters of this thread; read by any without order.</summary>
@@ -57,8 +60,10 @@ internal sealed partial class Carrier(Scheduler scheduler)
     {
         t_current = this;
         Continuation.SetCurrent(OsThread);
+        ThreadNumber = ThreadClock.CurrentThread();
         Scheduler.TakeFirstGrant(this);
-        while (Next() is { } thread) RunSlice(thread);
+        // not Next: it would run what it finds while still counted as spinning
+        for (GreenThread? thread = Find(); thread is not null; thread = Next()) RunSlice(thread);
         t_current = null;
     }
 
@@ -75,6 +80,11 @@ internal sealed partial class Carrier(Scheduler scheduler)
     // HOT: yield
     private void RunSlice(GreenThread thread)
     {
+        if (thread.Mode == GreenThread.Woken && thread.Awaits is not null && thread.MustWaitOn())
+        {
+            ParkAgain(thread);
+            return;
+        }
         Mounted = thread;
         ThreadSide? side = thread.SideOrNull;
         if (side is not null) Contexts.Mount(side, this);
@@ -102,11 +112,26 @@ internal sealed partial class Carrier(Scheduler scheduler)
     private bool ResumeWoken(GreenThread thread)
     {
         thread.Mode = Continuation.Running;
+        object? awaited = thread.Awaits;
+        thread.Awaits = null;
         bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
         if (thread.Status.TryTakeInterrupt()) return thread.ResumeFailing(ExceptionDispatchInfo.Capture(GreenThread.InterruptedException()));
         thread.Handshake = 0;
-        thread.StoreResult(inTime);
+        if (awaited is null)
+        {
+            thread.StoreResult(inTime);
+        }
+        else if (awaited is GreenThread joined && joined.TakeFailure() is { } failure)
+        {
+            return thread.ResumeFailing(ExceptionDispatchInfo.Capture(failure));
+        }
         return thread.Resume();
+    }
+
+    // Woken for nothing: an unpark that was meant for an earlier wait. Its timer, if any, is still armed.
+    private void ParkAgain(GreenThread thread)
+    {
+        if (!thread.Status.TryPark(thread.Awaits is GreenThread ? ParkReason.Join : ParkReason.Sleep)) Ready(thread);
     }
 
     private void AfterSuspension(GreenThread thread)
@@ -120,6 +145,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
         }
         _reason = ParkReason.None;
         thread.Mode = GreenThread.Woken;
+        thread.TimerHandle = 0;
         // Armed before it is parked: it may fire at once, and then leaves a permit.
         if (_deadline != Deadline.Never) Scheduler.Arm(thread, _deadline, Processor?.Timers ?? Scheduler.FirstWheel);
         if (!thread.Status.TryPark(reason)) Ready(thread);

@@ -19,4 +19,12 @@ internal enum ParkReason : byte
     Event = 12,
     Channel = 13,
     Process = 14,
+    Select = 20,
+    Condition = 21,
+    ReaderLock = 22,
+    WriterLock = 23,
+    Barrier = 24,
+    Once = 25,
+    WaitGroup = 26,
+    RateLimiter = 27,
 }

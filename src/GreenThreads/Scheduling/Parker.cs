@@ -11,6 +11,9 @@ namespace GreenThreads.Scheduling;
 // takes it and returns at once: an Unpark between the test and the Park is not lost. Permits do not add up, and
 // Park may return without a reason: the caller always tests its condition again.
 //
+// Sleep and ParkUntilEnded have the carrier test the condition, in GreenThread.MustWaitOn: the thread is not resumed before it
+// holds, so they are in tail position all the way and need no frame either.
+//
 // What Park returns after a suspension is written by the carrier that resumes the thread, as the result that travels to
 // the resumed frame: Park itself needs no frame, its call of the primitive is in tail position.
 
@@ -32,6 +35,44 @@ internal static class Parker
             case ParkStart.DeadlinePassed: return false;
             default: return Suspension.SuspendForResult();
         }
+    }
+
+    /// <summary>Waits until the deadline has passed.</summary>
+    /// <param name="deadline">As in <see cref="Park"/>.</param>
+    /// <exception cref="ThreadInterruptedException">The thread was interrupted, before or during the wait.</exception>
+    internal static void Sleep(long deadline)
+    {
+        Continuation self = Continuation.Current;
+        if (self.PinDepth != 0) SleepBlocking(self, deadline);
+        else if (Unsafe.As<GreenThread>(self).AnnounceSleep(deadline)) Suspension.Suspend();
+    }
+
+    [NotWoven]
+    private static void SleepBlocking(Continuation self, long deadline)
+    {
+        while (self.ParkBlocking(ParkReason.Sleep, deadline))
+        {
+        }
+    }
+
+    /// <summary>Waits until a green thread has ended.</summary>
+    /// <param name="joined">That thread; not the calling one.</param>
+    /// <exception cref="Exception">What the body of <paramref name="joined"/> threw.</exception>
+    /// <exception cref="ThreadInterruptedException">The calling thread was interrupted, before or during the wait.</exception>
+    internal static void ParkUntilEnded(GreenThread joined)
+    {
+        Continuation self = Continuation.Current;
+        joined.AddJoiner(self);
+        if (self.PinDepth != 0) JoinBlocking(self, joined);
+        else if (Unsafe.As<GreenThread>(self).AnnounceJoin(joined)) Suspension.Suspend(); // resumed with what it threw
+        else joined.ThrowIfFailed();
+    }
+
+    [NotWoven]
+    private static void JoinBlocking(Continuation self, GreenThread joined)
+    {
+        while (!joined.Status.IsDone) self.ParkBlocking(ParkReason.Join, Deadline.Never);
+        joined.ThrowIfFailed();
     }
 
     /// <summary>Yields on a plain OS thread or a pinned green thread.</summary>

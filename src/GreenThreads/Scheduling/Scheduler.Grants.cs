@@ -11,6 +11,7 @@ internal sealed partial class Scheduler
     internal bool HandOver(Carrier carrier)
     {
         Wakeup wakeup = default;
+        bool retired = false;
         lock (_gate)
         {
             if (carrier.Processor is not { } processor) return true;
@@ -18,22 +19,31 @@ internal sealed partial class Scheduler
             _detached++;
             carrier.IsDetached = true;
             carrier.Processor = null;
-            if (processor.IsReplaced) RetireLocked(processor);
+            if (processor.IsReplaced)
+            {
+                RetireLocked(processor);
+                retired = true;
+            }
             else if (processor.HasWork || _globalCount != 0 || _polling is null) wakeup = GrantLocked(processor, spinning: false);
             else PushIdleLocked(processor);
         }
         Notify(wakeup);
+        if (retired)
+        {
+            Interlocked.MemoryBarrier(); // as in PushGlobal: what lay in its queue is on the global one now
+            Wake();
+        }
         return true;
     }
 
-    /// <summary>By the watchdog: whether a carrier is in a slice on this processor.</summary>
-    internal bool IsRunning(Processor processor)
+    /// <summary>By the watchdog: the carrier that is in a slice on this processor, or null.</summary>
+    internal Carrier? FindRunning(Processor processor)
     {
         foreach (Carrier carrier in _carriers)
         {
-            if (ReferenceEquals(carrier.Processor, processor)) return carrier.Mounted is not null;
+            if (ReferenceEquals(carrier.Processor, processor)) return carrier.Mounted is null ? null : carrier;
         }
-        return false;
+        return null;
     }
 
     /// <summary>By the watchdog: whether threads or timers wait for this processor's carrier.</summary>

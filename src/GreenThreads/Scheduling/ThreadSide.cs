@@ -1,3 +1,5 @@
+using GreenThreads.Synchronization;
+
 namespace GreenThreads.Scheduling;
 
 /// <summary>The fields that few green threads need.</summary>
@@ -17,6 +19,9 @@ internal sealed class ThreadSide
 
     /// <summary>The cached wake-up action. The thread itself only.</summary>
     internal Action? Wake;
+
+    /// <summary>The node with which the thread waits in queues. Written by the thread itself, read by reports without order.</summary>
+    internal Waiter? Waiter;
 
     /// <summary>
     /// The task or thread of the last wait with a limit, whose list of waiters this thread is on until it ends. The thread

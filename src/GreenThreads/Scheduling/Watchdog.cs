@@ -6,6 +6,10 @@ namespace GreenThreads.Scheduling;
 // replacement: a fresh processor over the same timers, whose carrier steals the queue. The stuck one gives its own
 // processor up when it comes back.
 //
+// On a machine that is loaded with other work a carrier may just not have been let run: one that wants to run and has used
+// less than half a period of processor time since it was last seen to move is left alone. Another carrier would not be let
+// run either.
+//
 //   Asleep -> Awake  // EnsureAwake, under the scheduler's lock, when a processor leaves the idle list
 //   Awake  -> Asleep // under the scheduler's lock: all processors are idle
 // So nothing wakes up while nothing runs.
@@ -26,6 +30,9 @@ internal sealed class Watchdog(Scheduler scheduler)
     private bool _started;
     private bool _awake;
     private bool _stopped;
+
+    /// <summary>A processor when its carrier was first seen in a slice.</summary>
+    private readonly record struct Sight(uint Tick, long CpuTime);
 
     /// <summary>Called with the scheduler's lock held, at each start of a processor: a plain read if it is awake.</summary>
     internal void EnsureAwake()
@@ -65,7 +72,7 @@ internal sealed class Watchdog(Scheduler scheduler)
 
     private void Main()
     {
-        var seen = new Dictionary<Processor, uint>();
+        var seen = new Dictionary<Processor, Sight>();
         while (true)
         {
             _changed.WaitOne(PeriodMs);
@@ -97,23 +104,34 @@ internal sealed class Watchdog(Scheduler scheduler)
         }
     }
 
-    private void Look(Dictionary<Processor, uint> seen)
+    private void Look(Dictionary<Processor, Sight> seen)
     {
         bool looked = false;
         foreach (Processor processor in scheduler.Processors)
         {
             uint tick = Volatile.Read(ref processor.Tick);
-            bool still = seen.TryGetValue(processor, out uint before) && before == tick;
-            seen[processor] = tick;
-            if (!still || processor.IsReplaced || !scheduler.IsRunning(processor)) continue;
+            bool still = seen.TryGetValue(processor, out Sight before) && before.Tick == tick;
+            if (processor.IsReplaced || scheduler.FindRunning(processor) is not { } carrier) continue;
+            if (!still)
+            {
+                seen[processor] = new Sight(tick, ThreadClock.CpuTime(carrier.ThreadNumber));
+                continue;
+            }
             if (!looked)
             {
                 looked = true;
                 scheduler.PollBusy(PeriodMs);
             }
-            if (scheduler.WorkWaitsFor(processor) && scheduler.Replace(processor)) GreenThreadEventSource.Log.StuckCarrier(PeriodMs);
+            if (scheduler.WorkWaitsFor(processor) && !IsPreempted(carrier, before) && scheduler.Replace(processor)) GreenThreadEventSource.Log.StuckCarrier(PeriodMs);
         }
         if (seen.Count > 4 * scheduler.Processors.Length) seen.Clear();
+    }
+
+    private static bool IsPreempted(Carrier carrier, Sight before)
+    {
+        int thread = carrier.ThreadNumber;
+        long used = ThreadClock.CpuTime(thread) - before.CpuTime;
+        return before.CpuTime >= 0 && used < PeriodMs * 1_000_000L / 2 && ThreadClock.WantsToRun(thread);
     }
 
     /// <summary>With the scheduler's lock held, all processors idle.</summary>

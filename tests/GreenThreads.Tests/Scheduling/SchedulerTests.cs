@@ -228,6 +228,40 @@ public class SchedulerTests
     }
 
     [Fact]
+    public void What_a_replaced_carrier_starts_is_run_although_its_slice_goes_on()
+    {
+        using var scheduler = new Scheduler(1, 4, null);
+        scheduler.Start(() =>
+        {
+            WaitUntilReplaced(scheduler);
+            bool ran = false;
+            GreenThread.Start(() => Volatile.Write(ref ran, true));
+            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ran), TimeSpan.FromSeconds(20)), "The other thread starved.");
+        }).Join();
+    }
+
+    [Fact]
+    public void What_a_replaced_carrier_started_before_it_blocks_is_run()
+    {
+        using var scheduler = new Scheduler(1, 4, null);
+        scheduler.Start(() =>
+        {
+            WaitUntilReplaced(scheduler);
+            GreenThread other = GreenThread.Start(static () => { });
+            Pinned.Call(() => Assert.True(other.Join(TimeSpan.FromSeconds(20)), "The other thread starved."));
+        }).Join();
+    }
+
+    // Does not leave its slice until it has been replaced, and the replacement has gone idle again.
+    [NotWoven]
+    private static void WaitUntilReplaced(Scheduler scheduler)
+    {
+        bool ran = false;
+        GreenThread.Start(() => Volatile.Write(ref ran, true));
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ran) && scheduler.IdleCount == 1, TimeSpan.FromSeconds(20)));
+    }
+
+    [Fact]
     public void At_the_bound_of_replacements_a_pinned_wait_blocks_its_carrier_and_ends()
     {
         using var scheduler = new Scheduler(1, 0, null);

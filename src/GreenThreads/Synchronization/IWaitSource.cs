@@ -1,0 +1,12 @@
+namespace GreenThreads.Synchronization;
+
+/// <summary>What threads wait at: a channel, a semaphore, a lock. It guards its queues with a gate.</summary>
+internal interface IWaitSource
+{
+    /// <summary>Takes a waiter out of its queue if it is still there. Never waits, never throws.</summary>
+    /// <param name="waiter">The waiter; enlisted here by the caller.</param>
+    /// <returns>
+    /// True: it was there, and nobody will grant it anything. False: it was taken out before, and its outcome is written.
+    /// </returns>
+    bool Withdraw(Waiter waiter);
+}
