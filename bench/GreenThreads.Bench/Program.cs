@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GreenThreads.Bench;
+using GreenThreads.Bench.Weaving;
 
 // Each benchmark runs in a process of its own (the number of carriers is set before the first green thread starts).
 var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
@@ -7,6 +8,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["yield"] = YieldBench.Run,
     ["parked"] = ParkedBench.Run,
     ["call"] = CallBench.Run,
+    ["weaver"] = WeaverBench.Run,
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
