@@ -16,7 +16,7 @@ internal sealed class MethodPlan
     public List<PinnedCall> Pinned { get; } = [];
 
     /// <summary>Objects to be captured before an instruction: how far below the top of the stack each lies.</summary>
-    public Dictionary<Instruction, ObjectRoot> Captures { get; } = [];
+    public Dictionary<Instruction, List<ObjectRoot>> Captures { get; } = [];
 
     /// <summary>Definitions of locals whose root is followed: the local and what it points into from there (null: nothing).</summary>
     public Dictionary<Instruction, (int Local, Root? Source)> Shadows { get; } = [];
@@ -26,6 +26,9 @@ internal sealed class MethodPlan
 
     /// <summary>Whether a frame class is needed.</summary>
     public bool NeedsFrame => Points.Values.Any(p => !p.IsTail);
+
+    /// <summary>Whether a frame keeps the receiver: a frame that is only entered by an exception does not use it.</summary>
+    public bool NeedsReceiver => Points.Values.Any(p => !p.IsForwarding);
 }
 
 /// <summary>A call that may wait but cannot suspend the method.</summary>

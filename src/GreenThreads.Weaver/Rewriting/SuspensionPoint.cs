@@ -29,9 +29,9 @@ internal sealed class SuspensionPoint
     public required IReadOnlyList<RemadeValue> Remade { get; init; }
 
     /// <summary>The roots that are held by locals of the rewriter: saved with the variables.</summary>
-    public required IReadOnlyList<Root> HeldRoots { get; init; }
+    public required List<Root> HeldRoots { get; init; }
 
-    /// <summary>Whether the callee gets references, so that it may have to be called again instead of being resumed by itself.</summary>
+    /// <summary>Whether the callee gets or returns references, so that it may have to be called again instead of being resumed by itself.</summary>
     public required bool CanRepeat { get; init; }
 
     /// <summary>Whether the method's own caller has to make references again.</summary>
@@ -43,8 +43,11 @@ internal sealed class SuspensionPoint
     /// <summary>The variables to save, numbered as in <see cref="Liveness"/>.</summary>
     public required IReadOnlyList<int> Live { get; init; }
 
-    /// <summary>Whether the method returns the callee's result as it is: then there is nothing to save.</summary>
+    /// <summary>Whether the method returns the callee's result as it is and saves no frame.</summary>
     public required bool IsTail { get; init; }
+
+    /// <summary>Whether the method returns the callee's result as it is: a frame is only entered by an exception.</summary>
+    public required bool IsForwarding { get; init; }
 
     /// <summary>Whether a try block encloses the call.</summary>
     public required bool IsGuarded { get; init; }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GreenThreads.Scheduling;
 
 // Where a carrier puts runnable threads, and where it looks for them.
@@ -64,6 +62,7 @@ internal sealed partial class Carrier
             // the present slice last, the watchdog exposes the slot; if it has done so already, somebody must come.
             if (displaced is null && !processor.IsStuck) return;
             if (!queued) Overflow(processor, displaced!);
+            Interlocked.MemoryBarrier(); // on the ring before Wake looks whether anybody is idle: Submit.1 in Scheduler.Idle
         }
         Scheduler.Wake();
     }
@@ -110,7 +109,7 @@ internal sealed partial class Carrier
 
     private static void ExpireTimers(Processor processor)
     {
-        long now = Stopwatch.GetTimestamp();
+        long now = Deadline.Now;
         if (processor.Timers.Next <= now) processor.Timers.Expire(now);
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using GreenThreads.Weaver.Tests.Harness;
+using GreenThreads.Weaver.Tests.Verification;
 using Microsoft.CodeAnalysis;
 
 namespace GreenThreads.Weaver.Tests.Generated;
@@ -37,13 +38,28 @@ internal sealed class GeneratedSoak(TextWriter progress, TimeSpan shrinkBound)
         $"{Methods} methods in {Programs} programs ({Rejected} more did not compile), {Suspensions} suspensions; {PinnedWaits} pinned waits; {PinnedCalm} of {Calm} programs that should not pin did; "
         + $"{Failures.Count} failures, {Stopwatch.GetElapsedTime(_start).TotalSeconds:0} s";
 
+    private void CheckIL(GeneratedBatch batch, Weaving weaving, OptimizationLevel level)
+    {
+        if (batch.Programs.Length == 0) return;
+        string folder = Path.GetDirectoryName(batch.WovenFile(weaving))!;
+        string[] findings = WovenVerification.Unexplained(
+            batch.WovenFile(Weaving.None), batch.WovenFile(weaving), [.. Toolchain.FrameworkReferences, Toolchain.Runtime, Path.Combine(folder, "GreenThreads.Corpus.Library.dll")], out int verified);
+        progress.WriteLine($"{level} {weaving}: IL of {verified} methods verified");
+        foreach (string finding in findings.Take(10)) progress.WriteLine(finding);
+        if (findings.Length > 0) Failures.Add($"invalid IL in {findings.Length} places: {string.Join("\n", findings.Take(10))}");
+    }
+
     /// <summary>Why programs pin that should not.</summary>
     public string Reasons => string.Join('\n', _reasons.OrderByDescending(r => r.Value.Count).Select(r => $"{r.Value.Count,6} {r.Key}, as in {r.Value.Example}"));
 
     /// <summary>Runs the programs of some seeds, compiled at one level, in all variants.</summary>
-    public void RunBatch(int firstSeed, int count, OptimizationLevel level)
+    public void RunBatch(int firstSeed, int count, OptimizationLevel level) =>
+        RunBatch([.. Enumerable.Range(firstSeed, count).Select(seed => ProgramGenerator.Generate(seed, $"P{seed}"))], firstSeed, level);
+
+    /// <summary>Runs programs, compiled at one level, in all variants.</summary>
+    public void RunBatch(GeneratedProgram[] programs, int firstSeed, OptimizationLevel level)
     {
-        using var batch = new GeneratedBatch([.. Enumerable.Range(firstSeed, count).Select(seed => ProgramGenerator.Generate(seed, $"P{seed}"))], level);
+        using var batch = new GeneratedBatch(programs, level);
         progress.WriteLine($"compiled and woven: {Stopwatch.GetElapsedTime(_start).TotalSeconds:0.0} s since the start");
         foreach (GeneratedProgram rejected in batch.Rejected) progress.WriteLine($"{rejected.Name} does not compile: {CorpusCompiler.Errors(rejected.Text).FirstOrDefault()}");
         Variant[] variants =
@@ -54,6 +70,8 @@ internal sealed class GeneratedSoak(TextWriter progress, TimeSpan shrinkBound)
             new(level, Weaving.Chaos, Mode.Concurrent, 3) { ChaosSeed = firstSeed + 1 },
         ];
         var failed = new HashSet<string>();
+        CheckIL(batch, Weaving.Woven, level);
+        CheckIL(batch, Weaving.Chaos, level);
         foreach (Variant variant in variants)
         {
             long start = Stopwatch.GetTimestamp();
@@ -79,6 +97,6 @@ internal sealed class GeneratedSoak(TextWriter progress, TimeSpan shrinkBound)
             string reason = Regex.Replace(line[(line.LastIndexOf("): ", StringComparison.Ordinal) + 3)..], "'[a-z]+\\d+'", "a local");
             _reasons[reason] = (_reasons.GetValueOrDefault(reason).Count + 1, line);
         }
-        progress.WriteLine($"up to seed {firstSeed + count - 1}: {Summary}");
+        progress.WriteLine($"up to seed {firstSeed + programs.Length - 1}: {Summary}");
     }
 }

@@ -112,9 +112,6 @@ internal sealed partial class MethodVerifier
     {
         StackType type = StackType.Of(TypeOf(argument));
         if (argument == 0 && _method.HasThis && _tracksThis && !_thisReady) type = type with { IsUninitialized = true };
-        if (type.Kind == StackKind.Reference && argument >= (_method.HasThis ? 1 : 0)
-            && _method.Parameters[argument - (_method.HasThis ? 1 : 0)].CustomAttributes.Any(a => a.AttributeType.Name is "IsReadOnlyAttribute" or "RequiresLocationAttribute"))
-            type = type with { IsReadOnly = true };
         Push(type);
     }
 

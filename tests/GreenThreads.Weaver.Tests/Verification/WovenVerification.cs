@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace GreenThreads.Weaver.Tests.Verification;
 
 /// <summary>What a woven assembly may show that the verifier reports, and why.</summary>
-internal static class WovenVerification
+internal static partial class WovenVerification
 {
     /// <summary>Fails if a woven assembly has a finding that its original has not and that weaving does not explain.</summary>
     /// <param name="original">The compiler's output; null if there is none to compare with.</param>
@@ -28,17 +30,25 @@ internal static class WovenVerification
     // What the design asks for, and the runtime allows, though the rules for verifiable code do not:
     private static bool IsExplained(Finding finding) => IsCompilers(finding) || finding switch
     {
-        // a constructor's body is a method of its own, which calls the base constructor and sets read-only fields;
-        // the constructor only hands over to it
+        // a constructor's body is a method of its own in the frame class, which calls the base constructor and sets
+        // read-only fields; the constructor only hands over to it
         { Rule: Rule.UninitializedThis } => finding.Method.Contains("::.ctor(", StringComparison.Ordinal),
-        { Rule: Rule.ConstructorCall or Rule.ReadOnly } => finding.Method.Contains("::<.ctor>g__Woven(", StringComparison.Ordinal),
-        // a frame enters the body with null for references that the caller makes again before they are used; distances
-        // in constant data, whose type is the compiler's own, are measured in bytes
-        { Rule: Rule.Assignment } => finding.Method.Contains("f__Frame", StringComparison.Ordinal) && finding.Method.Contains("::Resume(", StringComparison.Ordinal)
-            && finding.Text.Contains("NativeInt is not a", StringComparison.Ordinal) && finding.Text.Contains("& (", StringComparison.Ordinal)
-            || finding.Text.EndsWith("& is not a System.Byte& (argument 0 of Offset)", StringComparison.Ordinal) || finding.Text.EndsWith("& is not a System.Byte& (argument 0 of At)", StringComparison.Ordinal),
+        { Rule: Rule.ConstructorCall or Rule.ReadOnly } => InFrameOfConstructor().IsMatch(finding.Method),
+        // base.M() from a frame class, on the object whose method was moved there
+        { Rule: Rule.Placement } => InFrame().IsMatch(finding.Method) && finding.Text.Contains("is called without looking at the class", StringComparison.Ordinal),
+        // a frame enters the body with null for references that the caller makes again before they are used
+        { Rule: Rule.Assignment } when InFrame().IsMatch(finding.Method) && finding.Method.Contains("::Resume(", StringComparison.Ordinal) =>
+            finding.Text.StartsWith("call: NativeInt is not a ", StringComparison.Ordinal) && finding.Text.Contains("& (", StringComparison.Ordinal),
+        // distances in constant data, whose type is the compiler's own, are measured in bytes
+        { Rule: Rule.Assignment } => finding.Text.EndsWith("& is not a System.Byte& (argument 0 of Offset)", StringComparison.Ordinal) || finding.Text.EndsWith("& is not a System.Byte& (argument 0 of At)", StringComparison.Ordinal),
         _ => false,
     };
+
+    [GeneratedRegex(@"/<[^/]*>f__\d+(`\d+)?::")]
+    private static partial Regex InFrame();
+
+    [GeneratedRegex(@"/<-ctor>f__\d+(`\d+)?::ctor\(")]
+    private static partial Regex InFrameOfConstructor();
 
     private static string Key(Finding finding) => $"{finding.Rule} {finding.Text}";
 }
