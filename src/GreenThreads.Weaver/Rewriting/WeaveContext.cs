@@ -23,6 +23,9 @@ internal sealed record WeaveContext(
     /// <summary>The static methods that call struct methods on a box, by those.</summary>
     public required IReadOnlyDictionary<MethodDefinition, MethodDefinition> Boxed { get; init; }
 
+    /// <summary>Reads and writes what ref structs hold.</summary>
+    public required RefStructAccess RefStructs { get; init; }
+
     /// <summary>The woven body of the method that calls a struct's method on a box; null where there is none.</summary>
     public MethodDefinition? BoxedBodyOf(MethodDefinition method) =>
         Boxed.TryGetValue(method, out MethodDefinition? boxed) ? Bodies.GetValueOrDefault(boxed) : null;
