@@ -3,6 +3,48 @@ namespace GreenThreads.Corpus;
 /// <summary>Exception filters: when they run, and what they see.</summary>
 public static class Filters
 {
+    public static void WhenFilters(Trace t)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            try
+            {
+                W.Fail("m" + i);
+            }
+            catch (CorpusException e) when (t.Seen(e.Message == "m0"))
+            {
+                t.Log("first");
+            }
+            catch (CorpusException e) when (t.Seen(e.Message == "m1"))
+            {
+                t.Log("second");
+            }
+            catch
+            {
+                t.Log("rest");
+            }
+        }
+    }
+
+    public static void WhenFilterWithState(Trace t)
+    {
+        int tries = 0;
+        while (true)
+        {
+            try
+            {
+                tries++;
+                W.Wait();
+                if (tries < 4) W.Fail("try " + tries);
+                break;
+            }
+            catch (CorpusException) when (tries < 4)
+            {
+                t.Log("retry " + tries);
+            }
+        }
+    }
+
     private static bool See(Trace t, string what, bool result = true)
     {
         t.Log("filter " + what);

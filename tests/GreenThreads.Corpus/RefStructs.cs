@@ -134,9 +134,69 @@ public static class RefStructs
         t.Add(a);
     }
 
+    private ref struct Letters(ReadOnlySpan<char> text)
+    {
+        private ReadOnlySpan<char> _rest = text;
+        private int _count;
+
+        public readonly int Count => W.Id(_count);
+
+        public bool Next(out char letter)
+        {
+            letter = '-';
+            W.Wait();
+            if (_rest.IsEmpty) return false;
+            letter = W.Id(_rest[0]);
+            _rest = _rest[1..];
+            _count++;
+            return true;
+        }
+
+        public readonly int CountOf(char wanted)
+        {
+            int n = 0;
+            foreach (char c in _rest)
+            {
+                if (W.Id(c) == wanted) n++;
+            }
+            return n;
+        }
+    }
+
+    private static string CountLetters(ReadOnlySpan<char> text, int skip)
+    {
+        var letters = new Letters(text);
+        var all = new StringBuilder();
+        while (letters.Next(out char letter))
+        {
+            W.Wait();
+            if (letters.Count > skip) all.Append(W.Id(letter)).Append(letters.CountOf('b'));
+        }
+        return all.Append(letters.Count).Append(text.Length).ToString();
+    }
+
+    private static int Rest(Letters letters)
+    {
+        letters.Next(out _);
+        int n = letters.CountOf('b');
+        return n * 10 + W.Id(letters.Count);
+    }
+
+    public static void HandedOnByValue(Trace t)
+    {
+        var letters = new Letters("bbb");
+        letters.Next(out _);
+        t.Add(Rest(letters));
+        t.Add(Rest(letters));
+        t.Add(letters.Count);
+    }
+
+    [MayPin("two references in one ref struct, one of them assigned by a property")]
+    public static void WithAPropertyOfItsOwn(Trace t) => t.Add(CountTokens("a,bb,ccc", 2));
+
     public static void OverAParameter(Trace t)
     {
-        t.Add(CountTokens("a,bb,ccc", 2));
+        t.Add(CountLetters("abcb", 2));
         int x = 3;
         AddTo(ref x, 4);
         t.Add(x);
@@ -163,7 +223,7 @@ public static class RefStructs
         target.Add(1);
     }
 
-    [MayPin("two references in one ref struct")]
+    [MayPin("two references in one ref struct, one of them assigned by a property")]
     public static void Enumerator(Trace t)
     {
         foreach (ReadOnlySpan<char> token in new Tokens("x,yy,zzz")) t.Add(token.Length + W.Id(0));

@@ -39,7 +39,8 @@ internal sealed class RefStructs(ModuleDefinition module, ReturnSummaries summar
     {
         type = type.Bare();
         if (type is GenericParameter or ByReferenceType || !type.IsByRefLike() || type.Resolve() is not { } definition || definition.Module != module) return null;
-        if (_leaves.TryGetValue(type.FullName, out IReadOnlyList<RefStructLeaf>? known)) return known;
+        bool isOpenType = type.ContainsGenericParameter; // its name does not tell whose parameters they are
+        if (!isOpenType && _leaves.TryGetValue(type.FullName, out IReadOnlyList<RefStructLeaf>? known)) return known;
         var leaves = new List<RefStructLeaf>();
         IReadOnlyList<RefStructLeaf>? result = AddLeaves(type, [], leaves) ? leaves : null;
         if (result is not null && leaves.Any(l => l.Kind != LeafKind.Value))
@@ -47,6 +48,7 @@ internal sealed class RefStructs(ModuleDefinition module, ReturnSummaries summar
             if (Open().Contains(definition)) result = null;
             if (!_isOpenComplete) return result; // asked while the open ones are found
         }
+        if (isOpenType) return result;
         return _leaves[type.FullName] = result;
     }
 

@@ -53,7 +53,6 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
             case Code.Ldfld:
                 return OfFieldOf(before[^1], producer);
             case Code.Ldflda:
-                if (OfFieldOf(before[^1], producer) is { } leaf) return leaf;
                 return before[^1].Type.IsByRefLike() ? Of(before[^1]) : FromObject(producer, before, 0);
             case Code.Unbox:
                 return FromObject(producer, before, 0);
@@ -276,7 +275,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     // The address of a span variable, as the receiver of Slice and the like.
     private Root? OfPointedTo(StackValue address) => address.Origin switch
     {
-        OriginKind.Unknown when address.Producer?.OpCode.Code == Code.Ldflda => Of(address),
+        OriginKind.Unknown when address.Producer is { OpCode.Code: Code.Ldflda } field && stacks.Before(flow.Number(field)) is [.., var holder] => OfFieldOf(holder, field),
         OriginKind.LocalAddress => OfLocal(address.Index),
         OriginKind.ArgumentAddress => OfArgument(address.Index),
         _ => null,
