@@ -236,7 +236,7 @@ public sealed partial class GreenSelect
                 Settle(NotReady);
                 throw;
             }
-            Waiter.PutBack(exception);
+            Parker.Postpone(exception);
             index = NotReady;
         }
         index = Settle(index);
