@@ -25,6 +25,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
                 diagnostics.Warn(DiagnosticId.UnresolvedReference, null,
                     $"{reference.Name} {reference.Version}, which {module.Name} refers to, was not found; calls into it are taken for calls that do not suspend; add the reference");
             }
+            ScopeDisposals.Redirect(module, runtime);
             var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());

@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Blocking;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
+using GreenThreads.Scopes;
 using GreenThreads.Synchronization;
 
 namespace GreenThreads;
@@ -40,8 +43,20 @@ public partial class GreenThread
         _id = ThreadIds.Next();
         Mode = NotStarted;
         ExecutionContext? context = ExecutionContext.Capture();
-        if (context is null || ReferenceEquals(context, Contexts.Default)) _attachment = body;
-        else _attachment = new ThreadSide { Body = body, Context = context };
+        if (ReferenceEquals(context, Contexts.Default)) context = null;
+        LocalValues? locals = LocalValues.Inherit();
+        if (context is null && locals is null) _attachment = body;
+        else _attachment = new ThreadSide { Body = body, Context = context, Locals = locals };
+    }
+
+    private protected GreenThread(Delegate body, ScopeCore scope)
+    {
+        _id = ThreadIds.Next();
+        Mode = NotStarted;
+        ExecutionContext? context = ExecutionContext.Capture();
+        if (ReferenceEquals(context, Contexts.Default)) context = null;
+        _attachment = new ThreadSide { Body = body, Context = context, Locals = LocalValues.Inherit(), Cancellation = scope };
+        _joiners = scope.ChildEndedCallback;
     }
 
     internal GreenThread(Action body)
@@ -49,7 +64,17 @@ public partial class GreenThread
     {
     }
 
+    internal GreenThread(Action body, ScopeCore scope)
+        : this((Delegate)body, scope)
+    {
+    }
+
     internal ref ThreadStatus Status => ref _status;
+
+    /// <summary>Who joins this thread waits for it to act.</summary>
+    Continuation? IWaitTarget.Owner => this;
+
+    string IWaitTarget.Describe() => string.Create(CultureInfo.InvariantCulture, $"the end of #{_id}");
 
     // ---- fields with a second use while the thread is not mounted -----------------------------------------------
 
@@ -76,8 +101,57 @@ public partial class GreenThread
 
     internal void Schedule(Scheduler scheduler)
     {
+        scheduler.Register(this);
         _status.Start(scheduler.Index);
-        scheduler.Started(this);
+        scheduler.MakeRunnable(this);
+    }
+
+    private void Schedule(GreenThreadStartOptions options)
+    {
+        if (options.Name is { } name) Name = name;
+        CancellationToken token = options.CancellationToken;
+        StartTokenNode? node = token.CanBeCanceled ? new StartTokenNode(token) : null;
+        if (!options.IsBackground)
+        {
+            ForegroundThreads.Add();
+            AddJoiner(ForegroundThreads.Callback);
+        }
+        Scheduler scheduler = Scheduler.ForNewThread();
+        try
+        {
+            if (token.IsCancellationRequested)
+            {
+                FinishNew(node!.CreateException(null));
+                return;
+            }
+            if (node is not null)
+            {
+                Cancellation = node;
+                node.Watch(this);
+            }
+            ScheduleKnown(scheduler);
+        }
+        catch (OutOfMemoryException)
+        {
+            node?.OwnerEnded();
+            FinishNew(null);
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Schedule(Scheduler)"/>, where others may know the thread already and interrupt, cancel or join it.</summary>
+    internal void ScheduleKnown(Scheduler scheduler)
+    {
+        scheduler.Register(this);
+        if (_status.TryStartKnown(scheduler.Index)) scheduler.MakeRunnable(this);
+    }
+
+    /// <summary>Ends the thread if it has not been started: its body never runs.</summary>
+    internal void FinishNew(Exception? failure)
+    {
+        // before it is done: whoever sees that reads the outcome
+        if (failure is not null && _status.IsNew) Outcome = new Failure(this, failure);
+        if (_status.TryFinishNew()) WakeJoiners(Interlocked.Exchange(ref _joiners, s_ended));
     }
 
     /// <summary>The first slice, on the carrier. True: suspended, false: the body has returned.</summary>
@@ -104,10 +178,20 @@ public partial class GreenThread
     internal void Finish(Exception? failure)
     {
         PinDepth = 0;
+        if (SideOrNull is { } side) failure = EndSide(side, failure);
         Handshake = failure is null ? Handshake : 0;
         if (failure is not null) Outcome = new Failure(this, failure);
         _status.Finish();
         WakeJoiners(Interlocked.Exchange(ref _joiners, s_ended));
+    }
+
+    private Exception? EndSide(ThreadSide side, Exception? failure)
+    {
+        side.Locals = null;
+        if (side.Cancellation is not { } cancellation) return failure;
+        Exception? wrong = CancellationNode.ThreadEnded(this, cancellation);
+        side.Cancellation = null;
+        return failure ?? wrong;
     }
 
     private Delegate TakeBody()
@@ -184,7 +268,7 @@ public partial class GreenThread
     [NotWoven]
     internal ParkStart AnnouncePark(ParkReason reason, long deadline)
     {
-        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.IsEnding) ThrowIfEnding();
         if (_status.TryTakePermit()) return ParkStart.PermitTaken;
         if (Deadline.HasPassed(deadline)) return ParkStart.DeadlinePassed;
         Awaits = null; // a result that nobody took may lie there
@@ -197,7 +281,7 @@ public partial class GreenThread
     [NotWoven]
     internal bool AnnounceSleep(long deadline)
     {
-        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.IsEnding) ThrowIfEnding();
         if (Deadline.HasPassed(deadline)) return false;
         Awaits = s_sleep;
         Carrier.Current!.Announce(ParkReason.Sleep, deadline);
@@ -209,7 +293,7 @@ public partial class GreenThread
     [NotWoven]
     internal bool AnnounceJoin(GreenThread joined)
     {
-        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.IsEnding) ThrowIfEnding();
         if (joined._status.IsDone) return false;
         Awaits = joined;
         Carrier.Current!.Announce(ParkReason.Join, Deadline.Never);
@@ -219,7 +303,7 @@ public partial class GreenThread
     /// <summary>On the carrier, before a thread that was woken is resumed: whether it has to go on waiting.</summary>
     internal bool MustWaitOn()
     {
-        if (_status.IsInterrupted) return false;
+        if (_status.IsEnding && HasWakeException()) return false;
         if (Awaits is not GreenThread joined) return TimerHandle != TimerWheel.Fired;
         return !joined._status.IsDone;
     }
@@ -232,16 +316,16 @@ public partial class GreenThread
 
     /// <inheritdoc/>
     [NotWoven]
-    internal override bool ParkBlocking(ParkReason reason, long deadline)
+    internal override bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target)
     {
-        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.IsEnding) ThrowIfEnding();
         if (_status.TryTakePermit()) return true;
         if (Deadline.HasPassed(deadline)) return false;
         Carrier carrier = Carrier.Current!;
         QueueLink = carrier.PinEvent;
         if (!_status.TryParkPinned(reason))
         {
-            if (_status.IsInterrupted) ThrowInterrupted();
+            if (_status.IsEnding) ThrowIfEnding();
             return true;
         }
         bool signaled = carrier.BlockPinned(reason, deadline);
@@ -251,18 +335,59 @@ public partial class GreenThread
             signaled = true;
         }
         QueueLink = null;
-        if (_status.IsInterrupted) ThrowInterrupted();
+        if (_status.IsEnding) ThrowIfEnding();
         return signaled;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
-    private void ThrowInterrupted()
+    private void ThrowIfEnding()
     {
-        _status.TryTakeInterrupt();
-        throw InterruptedException();
+        if (TakeWakeException() is { } exception) throw exception;
     }
 
-    internal static ThreadInterruptedException InterruptedException() => new("The green thread was interrupted from a waiting state.");
+    /// <summary>By the thread or the carrier that resumes it: why its wait ends early; null if it does not, after all.</summary>
+    [NotWoven]
+    internal Exception? TakeWakeException()
+    {
+        if (!HasWakeException()) return null;
+        if (_status.TryTakeInterrupt()) return new ThreadInterruptedException("The green thread was interrupted from a waiting state.");
+        return Cancellation!.CreateException(this);
+    }
+
+    // An interrupt, or a cancellation that is one: the bit of it is a hint to look.
+    [NotWoven]
+    private bool HasWakeException()
+    {
+        if (_status.IsInterrupted || Cancellation is { IsCanceled: true }) return true;
+        _status.ClearCanceled();
+        // Who cancels marks the node first and sets the bit then: if the bit just cleared was meant for a node of now, that says so.
+        if (Cancellation is not { IsCanceled: true }) return _status.IsInterrupted;
+        _status.Cancel();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    internal override CancellationNode? Cancellation
+    {
+        get => SideOrNull?.Cancellation;
+        set => Side().Cancellation = value;
+    }
+
+    /// <inheritdoc/>
+    internal override LocalValues? Locals
+    {
+        get => SideOrNull?.Locals;
+        set => Side().Locals = value;
+    }
+
+    /// <inheritdoc/>
+    internal override void WakeForCancellation() => Act(_status.Cancel());
+
+    /// <inheritdoc/>
+    internal override bool BeginShield() => _status.Shield();
+
+    /// <inheritdoc/>
+    internal override void EndShield() => _status.Unshield();
 
     // ---- joining ------------------------------------------------------------------------------------------------
 

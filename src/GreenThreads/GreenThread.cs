@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using GreenThreads.Blocking;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
+using GreenThreads.Scopes;
 
 namespace GreenThreads;
 
@@ -13,7 +15,7 @@ namespace GreenThreads;
 /// All members may be used from any thread. Members that wait suspend the calling green thread; they block a plain OS
 /// thread, and a green thread that is pinned (a method that is not woven is on its stack).
 /// </remarks>
-public partial class GreenThread : Continuation
+public partial class GreenThread : Continuation, IWaitTarget
 {
     /// <summary>The green thread that executes the caller; null on a plain OS thread.</summary>
     public static new GreenThread? Current => CurrentOrNull as GreenThread;
@@ -75,6 +77,35 @@ public partial class GreenThread : Continuation
         ArgumentNullException.ThrowIfNull(body);
         var thread = new GreenThread<T>(body);
         thread.Schedule(Scheduler.ForNewThread());
+        return thread;
+    }
+
+    /// <summary>Starts a green thread with options. Does not wait.</summary>
+    /// <param name="body">What it does.</param>
+    /// <param name="options">The options; read once.</param>
+    /// <returns>The thread.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static GreenThread Start(Action body, GreenThreadStartOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(options);
+        var thread = new GreenThread(body);
+        thread.Schedule(options);
+        return thread;
+    }
+
+    /// <summary>Starts a green thread with a result and options. Does not wait.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="body">What it does.</param>
+    /// <param name="options">The options; read once.</param>
+    /// <returns>The thread.</returns>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    public static GreenThread<T> Start<T>(Func<T> body, GreenThreadStartOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        ArgumentNullException.ThrowIfNull(options);
+        var thread = new GreenThread<T>(body);
+        thread.Schedule(options);
         return thread;
     }
 
@@ -238,6 +269,30 @@ public partial class GreenThread : Continuation
     /// </summary>
     /// <remarks><see cref="Yield"/> is no wait.</remarks>
     public void Interrupt() => Act(_status.Interrupt());
+
+    /// <summary>
+    /// A token that is cancelled with the innermost <see cref="GreenScope"/> in which the caller runs, or the start token of its
+    /// thread: for calls that take one. <see cref="CancellationToken.None"/> outside of both.
+    /// </summary>
+    public static CancellationToken CancellationToken => CurrentOrNull?.Cancellation?.Token ?? CancellationToken.None;
+
+    /// <summary>For long stretches that do not wait: throws what a wait would throw if the caller's scope, deadline or start token is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">It is.</exception>
+    public static void ThrowIfCancellationRequested()
+    {
+        if (CurrentOrNull is { Cancellation: { IsCanceled: true } node } self) throw node.CreateException(self);
+    }
+
+    /// <summary>
+    /// Begins a stretch in which the cancellation of the scopes around it, and of the start token, does not end the caller's
+    /// waits: for finally blocks that have to wait.
+    /// </summary>
+    /// <returns>To be disposed at the end of the stretch, on the same thread: <c>using (GreenThread.Shield()) { … }</c>.</returns>
+    /// <remarks>
+    /// A scope that is opened inside of the stretch can be cancelled as ever: it is how to limit the time of a cleanup.
+    /// <see cref="Interrupt"/> is not held off.
+    /// </remarks>
+    public static GreenShield Shield() => new(new ShieldNode(Continuation.Current));
 
     /// <summary>A task that completes with the thread: with its result, or its exception.</summary>
     /// <returns>A new task at each call.</returns>

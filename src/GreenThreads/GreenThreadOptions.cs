@@ -50,6 +50,12 @@ public sealed class GreenThreadOptions
     /// <value>Default: false.</value>
     public bool UnobservedExceptionEndsProcess { get; set; }
 
+    /// <summary>
+    /// The clock for everything timed: sleeps, limits of waits, deadlines of scopes. For tests, and for the whole process.
+    /// </summary>
+    /// <value>Default: null, the clock of the system. What the scheduler measures for itself stays with that one.</value>
+    public TimeProvider? TimeProvider { get; set; }
+
     internal GreenThreadOptions Copy() => (GreenThreadOptions)MemberwiseClone();
 
     /// <exception cref="InvalidOperationException">The environment variable holds something else than a number in range.</exception>

@@ -1,4 +1,5 @@
 using GreenThreads.Continuations;
+using GreenThreads.Scopes;
 
 namespace GreenThreads;
 
@@ -8,6 +9,11 @@ public sealed class GreenThread<T> : GreenThread
 {
     internal GreenThread(Func<T> body)
         : base(body)
+    {
+    }
+
+    internal GreenThread(Func<T> body, ScopeCore scope)
+        : base(body, scope)
     {
     }
 

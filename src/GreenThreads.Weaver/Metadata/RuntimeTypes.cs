@@ -44,6 +44,7 @@ internal sealed class RuntimeTypes
         Rethrow = Method(continuation, "Rethrow");
         StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
             .Single(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
+        DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
         TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
@@ -107,6 +108,9 @@ internal sealed class RuntimeTypes
 
     /// <summary>The attribute that keeps machinery out of stack traces.</summary>
     public MethodReference StackTraceHidden { get; }
+
+    /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
+    public MethodReference DisposeScopeAfter { get; }
 
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }

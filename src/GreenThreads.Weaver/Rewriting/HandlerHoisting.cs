@@ -99,6 +99,8 @@ internal sealed class HandlerHoisting
         VariableDefinition exit = AddLocal(system.Int32);
         Instruction begin = New(Instruction.Create(OpCodes.Nop));
         List<Instruction> ends = [.. Own(flow, handler).Where(i => i.OpCode.Code == Code.Endfinally)];
+        foreach (Instruction exception in Own(flow, handler).Where(ScopeDisposals.IsExceptionOfDisposal).ToArray())
+            (exception.OpCode, exception.Operand) = (OpCodes.Ldloc, caught);
         List<Instruction> targets = handler.HandlerType == ExceptionHandlerType.Finally ? RedirectLeaves(flow, handler, caught, exit, begin) : [];
 
         Instruction after = New(Instruction.Create(OpCodes.Ldloc, caught));

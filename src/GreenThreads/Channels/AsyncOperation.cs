@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -50,7 +51,7 @@ internal sealed class AsyncOperation<T> : Continuation
     }
 
     /// <inheritdoc/>
-    internal override bool ParkBlocking(ParkReason reason, long deadline) => throw Unsupported();
+    internal override bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target) => throw Unsupported();
 
     /// <inheritdoc/>
     internal override void AnnounceYield() => throw Unsupported();

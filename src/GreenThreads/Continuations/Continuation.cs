@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
+using GreenThreads.Scopes;
 using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
@@ -100,7 +102,34 @@ public abstract class Continuation
 
     /// <summary>The blocking half of <see cref="Parker.Park"/>; called on this thread while <see cref="PinDepth"/> is not zero.</summary>
     /// <returns>False when the deadline has passed.</returns>
-    internal abstract bool ParkBlocking(ParkReason reason, long deadline);
+    internal abstract bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target);
+
+    /// <summary>The innermost thing by whose cancellation the thread's waits end; null for none. Set by this thread only.</summary>
+    internal virtual CancellationNode? Cancellation
+    {
+        get => null;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The thread's values of <see cref="GreenLocal{T}"/>; null while there are none. This thread only.</summary>
+    internal virtual LocalValues? Locals
+    {
+        get => null;
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Has the thread look at its <see cref="Cancellation"/> when it waits. From any thread; never runs user code, never allocates.</summary>
+    internal virtual void WakeForCancellation()
+    {
+    }
+
+    /// <summary>See <see cref="Parker.Shield"/>; on this thread.</summary>
+    internal virtual bool BeginShield() => false;
+
+    /// <summary>See <see cref="Parker.Unshield"/>; on this thread.</summary>
+    internal virtual void EndShield()
+    {
+    }
 
     /// <summary>The node with which this thread waits in queues, kept from wait to wait; null until the first one. This thread only.</summary>
     internal abstract Waiter? CachedWaiter { get; set; }

@@ -1,4 +1,6 @@
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
+using GreenThreads.Scopes;
 using GreenThreads.Synchronization;
 
 namespace GreenThreads.Continuations;
@@ -16,6 +18,12 @@ internal sealed class OsThread : Continuation
     /// <summary>The thread of the last wait with a limit, on whose list of joiners this one is. This thread only.</summary>
     internal object? Awaited;
 
+    // This thread only, but that the finalizer of a scope that it has left open takes that one out.
+    private volatile CancellationNode? _cancellation;
+
+    // This thread only.
+    private bool _shielded;
+
     internal OsThread() => PinDepth = 1;
 
     /// <inheritdoc/>
@@ -25,7 +33,42 @@ internal sealed class OsThread : Continuation
     internal override void Unpark() => Signal();
 
     /// <inheritdoc/>
-    internal override bool ParkBlocking(ParkReason reason, long deadline) => Wait(deadline);
+    internal override bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target)
+    {
+        ThrowIfCanceled();
+        bool signaled = Wait(deadline);
+        ThrowIfCanceled();
+        return signaled;
+    }
+
+    /// <inheritdoc/>
+    internal override CancellationNode? Cancellation
+    {
+        get => _cancellation;
+        set => _cancellation = value;
+    }
+
+    /// <inheritdoc/>
+    internal override LocalValues? Locals { get; set; }
+
+    /// <inheritdoc/>
+    internal override void WakeForCancellation() => Signal();
+
+    /// <inheritdoc/>
+    internal override bool BeginShield()
+    {
+        bool before = _shielded;
+        _shielded = true;
+        return before;
+    }
+
+    /// <inheritdoc/>
+    internal override void EndShield() => _shielded = false;
+
+    private void ThrowIfCanceled()
+    {
+        if (_cancellation is { IsCanceled: true } node && !_shielded) throw node.CreateException(this);
+    }
 
     /// <inheritdoc/>
     /// <remarks>Never called: this thread is always pinned.</remarks>
@@ -47,6 +90,7 @@ internal sealed class OsThread : Continuation
     [NotWoven]
     internal bool Wait(long deadline)
     {
+        if (deadline != Deadline.Never && Deadline.Clock is { } clock) return WaitVirtual(clock, deadline);
         lock (this)
         {
             while (!_signaled)
@@ -58,5 +102,27 @@ internal sealed class OsThread : Continuation
             _signaled = false;
             return true;
         }
+    }
+
+    [NotWoven]
+    private bool WaitVirtual(VirtualClock clock, long deadline)
+    {
+        using ITimer timer = clock.Start(static self => ((OsThread)self!).Pulse(), this, deadline);
+        lock (this)
+        {
+            while (!_signaled)
+            {
+                if (Deadline.HasPassed(deadline)) return false;
+                Monitor.Wait(this);
+            }
+            _signaled = false;
+            return true;
+        }
+    }
+
+    [NotWoven]
+    private void Pulse()
+    {
+        lock (this) Monitor.Pulse(this);
     }
 }

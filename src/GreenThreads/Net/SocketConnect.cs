@@ -4,6 +4,9 @@ using GreenThreads.Scheduling;
 
 namespace GreenThreads.Net;
 
+// A wait for the answer that is ended by an interrupt or a cancellation closes the socket: the connection may come about
+// or not, and a socket in that state is of no use.
+
 /// <summary>Connecting. Suspends the calling green thread until the other side has answered.</summary>
 internal static class SocketConnect
 {
@@ -25,12 +28,12 @@ internal static class SocketConnect
         }
         if (!SocketCalls.HasPoller || SocketInternals.LastConnectFailed(SocketInternals.Handle(socket)))
         {
-            GreenThread.Await(socket.ConnectAsync(remote)); // the latter needs a new handle, which only .NET can exchange
+            Await(socket, socket.ConnectAsync(remote)); // the latter needs a new handle, which only .NET can exchange
             return;
         }
         if (AddressFor(socket, remote) is { } address && SocketCalls.StartConnect(socket, address))
         {
-            int result = SocketReadiness.Wait(socket, reading: false, timeoutMs: 0, ParkReason.SocketConnect);
+            int result = AwaitAnswer(socket);
             if (result < 0 && result != SocketResult.Unwatched) SocketOutcome.ThrowConnection(socket, result, accepting: false);
         }
         socket.Connect(remote);
@@ -42,7 +45,7 @@ internal static class SocketConnect
     /// <param name="port">The port.</param>
     internal static void ConnectAny(Socket socket, IPAddress[]? addresses, int port)
     {
-        if (addresses is { Length: > 0 } && MayWait(socket) && IsPort(port)) GreenThread.Await(socket.ConnectAsync(addresses, port));
+        if (addresses is { Length: > 0 } && MayWait(socket) && IsPort(port)) Await(socket, socket.ConnectAsync(addresses, port));
         else socket.Connect(addresses!, port);
     }
 
@@ -76,6 +79,32 @@ internal static class SocketConnect
     {
         if (address is null || !IsPort(port) || !MayWait(socket) || !CanTry(socket, address.AddressFamily)) socket.Connect(address!, port);
         else Connect(socket, new IPEndPoint(address, port));
+    }
+
+    private static int AwaitAnswer(Socket socket)
+    {
+        try
+        {
+            return SocketReadiness.Wait(socket, reading: false, timeoutMs: 0, ParkReason.SocketConnect);
+        }
+        catch (Exception exception) when (Parker.IsWakeException(exception))
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Await(Socket socket, Task connect)
+    {
+        try
+        {
+            GreenThread.Await(connect);
+        }
+        catch (Exception exception) when (Parker.IsWakeException(exception))
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static bool MayWait(Socket socket) => socket.Blocking && !socket.Connected;

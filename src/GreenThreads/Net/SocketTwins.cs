@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
+using GreenThreads.Blocking;
+using GreenThreads.Scheduling;
 
 namespace GreenThreads.Net;
 
@@ -16,14 +18,9 @@ internal static class SocketTwins
         CancellationTokenSource stop = StopAfter(socket.ReceiveTimeout);
         try
         {
-            return GreenThread.Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, stop.Token));
+            return Await(socket.ReceiveAsync(new Memory<byte>(buffer, offset, size), flags, stop.Token), stop);
         }
-        catch (ThreadInterruptedException)
-        {
-            stop.Cancel();
-            throw;
-        }
-        catch (Exception exception) when (IsFailure(exception))
+        catch (Exception exception) when (IsFailure(exception, stop))
         {
             return Fail(socket, exception, failure, "read data from");
         }
@@ -52,18 +49,12 @@ internal static class SocketTwins
         {
             do
             {
-                sent += GreenThread.Await(socket.SendAsync(
-                    new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, stop.Token));
+                sent += Await(socket.SendAsync(new ReadOnlyMemory<byte>(buffer, offset + sent, size - sent), SocketFlags.None, stop.Token), stop);
             }
             while (sent < size);
             return size;
         }
-        catch (ThreadInterruptedException)
-        {
-            stop.Cancel();
-            throw;
-        }
-        catch (Exception exception) when (IsFailure(exception))
+        catch (Exception exception) when (IsFailure(exception, stop))
         {
             return Fail(socket, exception, failure, "write data to");
         }
@@ -90,12 +81,7 @@ internal static class SocketTwins
         CancellationTokenSource stop = StopAfter(0);
         try
         {
-            return GreenThread.Await(listener.AcceptAsync(stop.Token));
-        }
-        catch (ThreadInterruptedException)
-        {
-            stop.Cancel();
-            throw;
+            return Await(listener.AcceptAsync(stop.Token), stop);
         }
         catch (SocketException exception) when (exception.SocketErrorCode == SocketError.OperationAborted)
         {
@@ -115,8 +101,40 @@ internal static class SocketTwins
         if (error is not (SocketError.Success or SocketError.MessageSize)) throw new SocketException((int)error);
     }
 
-    private static bool IsFailure(Exception exception) =>
-        exception is SocketException or OperationCanceledException or ObjectDisposedException;
+    // A wait that is ended cancels its operation, and waits until that has ended too: it could still take the data of the
+    // next one, or have them already. Then they are the result, and the next wait is ended instead.
+    private static T Await<T>(ValueTask<T> operation, CancellationTokenSource stop)
+    {
+        if (operation.IsCompleted) return GreenThread.Await(operation);
+        Task<T> task = operation.AsTask();
+        try
+        {
+            return GreenThread.Await(task);
+        }
+        catch (Exception exception) when (!task.IsCompleted && Parker.IsWakeException(exception))
+        {
+            stop.Cancel();
+            AwaitEnd(task);
+            if (!task.IsCompletedSuccessfully) throw;
+            Parker.Postpone(exception);
+        }
+        return TaskResults.Get(task);
+    }
+
+    private static void AwaitEnd(Task task)
+    {
+        bool shielded = Parker.Shield();
+        if (TaskWaiter.Register(task))
+        {
+            while (!task.IsCompleted) Parker.Park(ParkReason.Task);
+        }
+        Parker.Unshield(shielded);
+    }
+
+    // The token of the operation itself is that of the timeout.
+    private static bool IsFailure(Exception exception, CancellationTokenSource stop) =>
+        exception is SocketException or ObjectDisposedException
+        || (exception is OperationCanceledException canceled && canceled.CancellationToken == stop.Token);
 
     private static int Fail(Socket socket, Exception exception, SocketFailure failure, string streamAction)
     {

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace GreenThreads.Scheduling;
 
 // Where a carrier puts runnable threads, and where it looks for them.
@@ -110,7 +108,7 @@ internal sealed partial class Carrier
 
     private static void ExpireTimers(Processor processor)
     {
-        long now = Stopwatch.GetTimestamp();
+        long now = Deadline.Now;
         if (processor.Timers.Next <= now) processor.Timers.Expire(now);
     }
 

@@ -115,7 +115,8 @@ internal sealed partial class Carrier(Scheduler scheduler)
         object? awaited = thread.Awaits;
         thread.Awaits = null;
         bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
-        if (thread.Status.TryTakeInterrupt()) return thread.ResumeFailing(ExceptionDispatchInfo.Capture(GreenThread.InterruptedException()));
+        if (thread.Status.IsEnding && thread.TakeWakeException() is { } exception)
+            return thread.ResumeFailing(ExceptionDispatchInfo.Capture(exception));
         thread.Handshake = 0;
         if (awaited is null)
         {

@@ -2,16 +2,29 @@ using System.Diagnostics;
 
 namespace GreenThreads.Scheduling;
 
-/// <summary>Points in time, in ticks of <see cref="Stopwatch.GetTimestamp"/>.</summary>
+/// <summary>Points in time, in ticks of <see cref="Stopwatch"/>.</summary>
 internal static class Deadline
 {
     /// <summary>Does not pass.</summary>
     internal const long Never = long.MaxValue;
 
+    // Written before the first green thread exists (by tests also between threads), read by any thread.
+    private static VirtualClock? s_clock;
+
     internal static readonly long TicksPerMillisecond = Stopwatch.Frequency / 1000;
 
+    /// <summary>What takes the place of the real clock; null for that.</summary>
+    internal static VirtualClock? Clock
+    {
+        get => s_clock;
+        set => Volatile.Write(ref s_clock, value);
+    }
+
+    /// <summary>The time.</summary>
+    internal static long Now => s_clock is { } clock ? clock.Now : Stopwatch.GetTimestamp();
+
     /// <summary>Whether the deadline has passed.</summary>
-    internal static bool HasPassed(long deadline) => deadline != Never && Stopwatch.GetTimestamp() >= deadline;
+    internal static bool HasPassed(long deadline) => deadline != Never && Now >= deadline;
 
     /// <summary>The deadline of a wait that starts now.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than -1.</exception>
@@ -23,7 +36,7 @@ internal static class Deadline
             throw new ArgumentOutOfRangeException(
                 parameter, milliseconds, "A time in milliseconds must not be negative; Timeout.Infinite (-1) waits for ever.");
         }
-        return Stopwatch.GetTimestamp() + (milliseconds * TicksPerMillisecond);
+        return Now + (milliseconds * TicksPerMillisecond);
     }
 
     /// <summary>The deadline of a wait that starts now; the range is that of <see cref="Thread.Sleep(TimeSpan)"/>.</summary>
@@ -36,14 +49,14 @@ internal static class Deadline
             throw new ArgumentOutOfRangeException(
                 parameter, time, $"A time must be between zero and {int.MaxValue} ms; Timeout.InfiniteTimeSpan (-1 ms) waits for ever.");
         }
-        return Stopwatch.GetTimestamp() + (long)((Int128)time.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond);
+        return Now + (long)((Int128)time.Ticks * Stopwatch.Frequency / TimeSpan.TicksPerSecond);
     }
 
     /// <summary>Milliseconds until the deadline, rounded up; -1 for never.</summary>
     internal static int MillisecondsLeft(long deadline)
     {
         if (deadline == Never) return Timeout.Infinite;
-        long left = deadline - Stopwatch.GetTimestamp();
+        long left = deadline - Now;
         if (left <= 0) return 0;
         return (int)Math.Min(int.MaxValue - 1, ((left - 1) / TicksPerMillisecond) + 1);
     }

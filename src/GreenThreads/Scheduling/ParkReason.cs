@@ -19,6 +19,8 @@ internal enum ParkReason : byte
     Event = 12,
     Channel = 13,
     Process = 14,
+    Scope = 40,
+    ServerCapacity = 41,
     Select = 20,
     Condition = 21,
     ReaderLock = 22,

@@ -49,7 +49,7 @@ internal sealed partial class Scheduler
     /// <summary>By the watchdog: whether threads or timers wait for this processor's carrier.</summary>
     internal bool WorkWaitsFor(Processor processor) =>
         processor.HasWork
-        || (_idleCount == 0 && (_globalCount != 0 || processor.Timers.Next <= System.Diagnostics.Stopwatch.GetTimestamp()));
+        || (_idleCount == 0 && (_globalCount != 0 || processor.Timers.Next <= Deadline.Now));
 
     /// <summary>By the watchdog: it may sleep while all processors are idle.</summary>
     internal bool TryLetWatchdogSleep()

@@ -275,11 +275,11 @@ internal sealed partial class Scheduler
         long until;
         do
         {
-            until = NextTimer();
+            until = Deadline.Clock is null ? NextTimer() : Deadline.Never; // a virtual clock expires the timers itself
             Volatile.Write(ref _pollUntil, until);
             Interlocked.MemoryBarrier(); // pairs with that in Arm
         }
-        while (NextTimer() < until);
+        while (Deadline.Clock is null && NextTimer() < until);
         carrier.IsPolling = true;
         if (_poller is null) carrier.OsThread.Wait(until);
         else _poller.Poll(Deadline.MillisecondsLeft(until));

@@ -46,7 +46,7 @@ internal sealed partial class Scheduler : IDisposable
     {
         _poller = poller;
         _maxReplacements = maxReplacements;
-        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        long now = Deadline.Now;
         _wheels = new TimerWheel[carriers];
         _processors = new Processor[carriers];
         for (int i = 0; i < carriers; i++)
@@ -109,6 +109,8 @@ internal sealed partial class Scheduler : IDisposable
                     "A green thread has been started already. Call GreenThread.Configure before the first one, at the start of Main.");
             }
             Volatile.Write(ref s_options, options.Copy());
+            Deadline.Clock?.Dispose();
+            Deadline.Clock = options.TimeProvider is { } time && time != TimeProvider.System ? new VirtualClock(time) : null;
         }
     }
 
@@ -134,24 +136,22 @@ internal sealed partial class Scheduler : IDisposable
         return thread;
     }
 
-    /// <summary>A new thread; any thread.</summary>
-    internal void Started(GreenThread thread)
+    /// <summary>Before a new thread is made runnable for the first time; any thread.</summary>
+    /// <exception cref="OutOfMemoryException">There is no room for it; nothing has changed.</exception>
+    internal void Register(GreenThread thread)
     {
         Carrier? carrier = Carrier.Current;
         if (carrier is not null && ReferenceEquals(carrier.Scheduler, this))
         {
-            carrier.Counters.Started++;
             ThreadRegistry.Add(thread, ref carrier.FreeSlots);
-            carrier.Ready(thread);
+            carrier.Counters.Started++;
             return;
         }
-        Interlocked.Increment(ref _startedOutside);
         ThreadRegistry.Add(thread);
-        PushGlobal(thread);
-        Wake();
+        Interlocked.Increment(ref _startedOutside);
     }
 
-    /// <summary>A thread that was parked; any thread. Never runs user code, never allocates.</summary>
+    /// <summary>A thread that was registered, or parked; any thread. Never runs user code, never allocates.</summary>
     internal void MakeRunnable(GreenThread thread)
     {
         Carrier? carrier = Carrier.Current;
@@ -211,6 +211,11 @@ internal sealed partial class Scheduler : IDisposable
     internal void Arm(GreenThread thread, long deadline, TimerWheel wheel)
     {
         if (!wheel.Arm(thread, deadline)) return;
+        if (Deadline.Clock is { } clock)
+        {
+            clock.Set(deadline);
+            return;
+        }
         // Pairs with the barrier in PollUntil: either we see until when the poller sleeps, or it sees the timer.
         Interlocked.MemoryBarrier();
         if (Volatile.Read(ref _pollUntil) > deadline) InterruptPoll();
@@ -230,7 +235,7 @@ internal sealed partial class Scheduler : IDisposable
 
     internal void ExpireAll()
     {
-        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        long now = Deadline.Now;
         foreach (TimerWheel wheel in _wheels)
         {
             if (wheel.Next <= now) wheel.Expire(now);

@@ -1,3 +1,4 @@
+using GreenThreads.Scopes;
 using GreenThreads.Synchronization;
 
 namespace GreenThreads.Scheduling;
@@ -28,4 +29,16 @@ internal sealed class ThreadSide
     /// itself only.
     /// </summary>
     internal object? Awaited;
+
+    /// <summary>
+    /// See <see cref="Continuations.Continuation.Cancellation"/>. The thread itself, before that its starter; read by it and
+    /// the carrier that resumes it.
+    /// </summary>
+    internal CancellationNode? Cancellation;
+
+    /// <summary>The place among the children of the scope in which the thread was started. Guarded by that scope.</summary>
+    internal int ScopeSlot;
+
+    /// <summary>Values of <see cref="GreenLocal{T}"/>. The thread itself, before that its starter.</summary>
+    internal LocalValues? Locals;
 }

@@ -2,7 +2,8 @@ namespace GreenThreads.Scheduling;
 
 // The state of a green thread, one word.
 //
-//   New    -> Active // Start: published to a queue by the starter
+//   New    -> Active // Start, TryStartKnown: published to a queue by the starter
+//   New    -> Done   // TryFinishNew: it will never be started
 //   Active -> Active // runs, yields, is runnable again: the word does not change, so a yield costs no interlocked operation
 //   Active -> Parked // TryPark, TryParkPinned: by its carrier, after its frames are linked (or, pinned, before it blocks)
 //   Parked -> Active // Unpark, Interrupt: by whoever wakes it, who then enqueues it (or signals its OS thread if pinned)
@@ -20,6 +21,12 @@ namespace GreenThreads.Scheduling;
 // one of the two sees the other. A permit left while the thread is runnable after a yield stays until its next Park.
 //
 // Interrupted (a bit): as the permit, but taken by Park with an exception.
+//
+// Canceled (a bit): the thread's cancellation (CancellationNode) may have been cancelled: Park looks at it, and throws or
+// clears the bit. Set by whoever cancels, after the node says so; cleared by the thread itself before it looks at the node
+// once more: of the two, one sees the other. It stays while the node is cancelled, so that every further wait throws.
+//
+// Shielded (a bit, the thread itself only): neither of the two ends a wait; both stay pending.
 
 /// <summary>The state word of a green thread; every change is one of the methods below.</summary>
 internal struct ThreadStatus
@@ -32,10 +39,16 @@ internal struct ThreadStatus
     private const int Permit = 1 << 2;
     private const int Interrupted = 1 << 3;
     private const int Pinned = 1 << 4;
+    private const int Canceled = 1 << 5;
+    private const int Shielded = 1 << 6;
+    private const int Ends = Interrupted | Canceled;
     private const int ReasonShift = 8;
     private const int ReasonMask = 0xFF << ReasonShift;
     private const int SchedulerShift = 16;
     private const int SchedulerMask = 0xFF << SchedulerShift;
+
+    // What a change of state keeps.
+    private const int Kept = SchedulerMask | Ends | Shielded;
 
     // Written by interlocked operations of any thread once Active; before by the starter alone.
     private volatile int _word;
@@ -50,6 +63,18 @@ internal struct ThreadStatus
 
     internal readonly bool IsInterrupted => (_word & Interrupted) != 0;
 
+    internal readonly bool IsShielded => (_word & Shielded) != 0;
+
+    /// <summary>Whether a wait has to look for an interrupt or a cancellation.</summary>
+    internal readonly bool IsEnding
+    {
+        get
+        {
+            int word = _word;
+            return (word & Ends) != 0 && (word & Shielded) == 0;
+        }
+    }
+
     /// <summary>What it is parked for.</summary>
     internal readonly ParkReason Reason => (ParkReason)((_word & ReasonMask) >> ReasonShift);
 
@@ -57,6 +82,29 @@ internal struct ThreadStatus
     internal readonly int SchedulerIndex => (_word & SchedulerMask) >> SchedulerShift;
 
     internal void Start(int scheduler) => _word = Active | (scheduler << SchedulerShift);
+
+    /// <summary>As <see cref="Start"/>, for a thread that others know already: keeps what they asked for. False: it has been finished.</summary>
+    internal bool TryStartKnown(int scheduler)
+    {
+        while (true)
+        {
+            int word = _word;
+            if ((word & StateMask) != New) return false;
+            int active = (word & (Permit | Ends)) | Active | (scheduler << SchedulerShift);
+            if (Interlocked.CompareExchange(ref _word, active, word) == word) return true;
+        }
+    }
+
+    /// <summary>A thread that has not been started never will be. False: it has been started or finished.</summary>
+    internal bool TryFinishNew()
+    {
+        while (true)
+        {
+            int word = _word;
+            if ((word & StateMask) != New) return false;
+            if (Interlocked.CompareExchange(ref _word, Done, word) == word) return true;
+        }
+    }
 
     /// <summary>By the thread itself: takes the permit if there is one.</summary>
     internal bool TryTakePermit()
@@ -74,6 +122,16 @@ internal struct ThreadStatus
         return true;
     }
 
+    /// <summary>By the thread or its carrier: the cancellation that was pointed at is looked at now.</summary>
+    internal void ClearCanceled() => Interlocked.And(ref _word, ~Canceled);
+
+    /// <summary>By the thread itself: interrupts and cancellation stay pending from now on.</summary>
+    /// <returns>Whether they did before.</returns>
+    internal bool Shield() => (Interlocked.Or(ref _word, Shielded) & Shielded) != 0;
+
+    /// <summary>By the thread itself: the end of the outermost <see cref="Shield"/>.</summary>
+    internal void Unshield() => Interlocked.And(ref _word, ~Shielded);
+
     /// <summary>By the carrier, frames linked. False: it stays active, a permit (now taken) or an interrupt was there.</summary>
     internal bool TryPark(ParkReason reason) => TryPark(Parked | ((int)reason << ReasonShift));
 
@@ -85,13 +143,13 @@ internal struct ThreadStatus
         while (true)
         {
             int word = _word;
-            if ((word & Interrupted) != 0) return false;
+            if ((word & Ends) != 0 && (word & Shielded) == 0) return false;
             if ((word & Permit) != 0)
             {
                 Interlocked.And(ref _word, ~Permit);
                 return false;
             }
-            if (Interlocked.CompareExchange(ref _word, (word & SchedulerMask) | parked, word) == word) return true;
+            if (Interlocked.CompareExchange(ref _word, (word & Kept) | parked, word) == word) return true;
         }
     }
 
@@ -101,14 +159,17 @@ internal struct ThreadStatus
     /// <summary>By any thread; says what the caller has to do.</summary>
     internal WakeDuty Interrupt() => Wake(Interrupted);
 
+    /// <summary>By any thread, after the thread's cancellation was cancelled; says what the caller has to do.</summary>
+    internal WakeDuty Cancel() => Wake(Canceled);
+
     private WakeDuty Wake(int bit)
     {
         while (true)
         {
             int word = _word;
-            if ((word & StateMask) == Parked)
+            if ((word & StateMask) == Parked && (bit == Permit || (word & Shielded) == 0))
             {
-                int active = (word & SchedulerMask) | Active | (bit & Interrupted);
+                int active = (word & Kept) | Active | (bit & Ends);
                 if (Interlocked.CompareExchange(ref _word, active, word) != word) continue;
                 return (word & Pinned) != 0 ? WakeDuty.Signal : WakeDuty.Enqueue;
             }
@@ -129,9 +190,12 @@ internal struct ThreadStatus
     /// <summary>By a pinned thread whose deadline has passed. False: it was woken at that moment, and the signal is on its way.</summary>
     internal bool TryUnparkSelf()
     {
-        int word = _word;
-        return (word & StateMask) == Parked
-            && Interlocked.CompareExchange(ref _word, (word & SchedulerMask) | Active, word) == word;
+        while (true)
+        {
+            int word = _word;
+            if ((word & StateMask) != Parked) return false;
+            if (Interlocked.CompareExchange(ref _word, (word & Kept) | Active, word) == word) return true; // else a bit was set
+        }
     }
 
     internal void Finish() => Interlocked.Exchange(ref _word, (_word & SchedulerMask) | Done);
