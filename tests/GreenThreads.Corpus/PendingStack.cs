@@ -52,6 +52,17 @@ public static class PendingStack
         t.Add(wides[1].S);
     }
 
+    private static string MakeAndUse(string text)
+    {
+        string made = "made " + text;
+        Use(made);
+        return made; // an optimising compiler leaves it on the stack: the void call comes right before the return
+    }
+
+    private static void Use(string text) => W.Id(text);
+
+    public static void ResultUnderAVoidCall(Trace t) => t.Add(MakeAndUse("it"));
+
     public static void ObjectInitialisers(Trace t)
     {
         var list = new List<int> { W.Id(1), 2, W.Id(3) };

@@ -72,7 +72,8 @@ internal sealed class Planner
         StackValue[] arguments = stack[^argumentTypes.Count..];
         StackValue[] pending = stack[..^argumentTypes.Count];
         bool takesReferences = argumentTypes.Any(t => t.IsByRefLike());
-        bool isTail = IsTail(number, target, takesReferences);
+        // what is left on the stack is what the method returns, then: not what the call returns
+        bool isTail = pending.Length == 0 && IsTail(number, target, takesReferences);
         var needs = new SavedState(this, call, target);
         if (!isTail)
         {

@@ -1,4 +1,5 @@
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -185,13 +186,16 @@ public sealed class GreenBarrier : IWaitSource
         if (_failure is { } failure) throw new BarrierPostPhaseException(failure);
     }
 
+    string IWaitTarget.Describe() => $"barrier (phase {_phase}, {_remaining} of {_participants} missing)";
+
     /// <inheritdoc/>
     [NotWoven]
     bool IWaitSource.Withdraw(Waiter waiter)
     {
         _queue.Enter();
-        // once all have arrived, nobody can take it back: the outcome comes with the end of the phase
-        bool left = _actor is null && _queue.TryLeave(waiter);
+        // once all have arrived, nobody can take it back: while the action runs, and when the phase has ended but this thread
+        // has not been told yet, the outcome is certain to come
+        bool left = _actor is null && waiter.Tag == unchecked((int)_phase) && _queue.TryLeave(waiter);
         if (left) _remaining++;
         _queue.Leave();
         return left;

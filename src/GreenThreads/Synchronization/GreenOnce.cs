@@ -1,4 +1,5 @@
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -100,6 +101,10 @@ public sealed class GreenOnce : IWaitSource
         woken?.Unpark();
         return woken is not null;
     }
+
+    Continuation? IWaitTarget.Owner => Volatile.Read(ref _runner);
+
+    string IWaitTarget.Describe() => "what is done once";
 
     /// <inheritdoc/>
     [NotWoven]

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -117,7 +118,7 @@ public sealed class GreenRateLimiter : IWaitSource
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (Deadline.HasPassed(deadline)) break;
-                Parker.Park(ParkReason.RateLimiter, Math.Min(ready, deadline));
+                Parker.Park(ParkReason.RateLimiter, Math.Min(ready, deadline), waiter);
             }
         }
         finally
@@ -200,6 +201,8 @@ public sealed class GreenRateLimiter : IWaitSource
                 nameof(permits), permits, $"Between 1 and {Burst} permits can be taken at once; a larger burst allows more.");
         }
     }
+
+    string IWaitTarget.Describe() => $"rate limiter ({PermitsPerSecond} per second)";
 
     /// <inheritdoc/>
     /// <remarks>Not called: the threads withdraw by themselves, see <see cref="GiveUp"/>.</remarks>

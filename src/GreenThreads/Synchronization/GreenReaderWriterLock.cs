@@ -1,4 +1,5 @@
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -46,7 +47,7 @@ public sealed class GreenReaderWriterLock : IWaitSource
     /// <exception cref="ThreadInterruptedException">The thread was interrupted while it waited.</exception>
     public void EnterReadLock() => Enter(Reading, Deadline.Never, default);
 
-    /// <summary>As <see cref="EnterReadLock"/>, until the token is cancelled.</summary>
+    /// <summary>As <see cref="EnterReadLock()"/>, until the token is cancelled.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="LockRecursionException">The calling thread holds it for writing.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled before the lock was taken.</exception>
@@ -193,6 +194,10 @@ public sealed class GreenReaderWriterLock : IWaitSource
         }
         _queue.Leave();
     }
+
+    Continuation? IWaitTarget.Owner => Volatile.Read(ref _writer);
+
+    string IWaitTarget.Describe() => _writer is not null ? "reader/writer lock (held by a writer)" : $"reader/writer lock (held by {_readers} readers)";
 
     /// <inheritdoc/>
     [NotWoven]

@@ -1,4 +1,5 @@
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -140,6 +141,8 @@ public sealed class GreenSemaphore : IWaitSource
         _count--;
         return woken;
     }
+
+    string IWaitTarget.Describe() => $"semaphore ({_count} permits)";
 
     /// <inheritdoc/>
     [NotWoven]

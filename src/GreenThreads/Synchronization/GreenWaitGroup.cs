@@ -1,4 +1,5 @@
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -135,6 +136,8 @@ public sealed class GreenWaitGroup : IWaitSource
         _queue.Leave();
         return waiter;
     }
+
+    string IWaitTarget.Describe() => $"wait group ({_count} under way)";
 
     /// <inheritdoc/>
     [NotWoven]

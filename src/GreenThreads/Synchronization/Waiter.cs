@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads.Synchronization;
@@ -32,7 +33,7 @@ namespace GreenThreads.Synchronization;
 // node from its queue and looks for the next one.
 
 /// <summary>A thread that waits at a source; reused from wait to wait.</summary>
-internal class Waiter
+internal class Waiter : IWaitTarget
 {
     // Guarded by the gate of the source while enlisted.
     internal Waiter? Next;
@@ -65,6 +66,8 @@ internal class Waiter
 
     /// <summary>The thread that waits. Under the gate, while enlisted.</summary>
     internal Continuation Owner => _owner!;
+
+    Continuation? IWaitTarget.Owner => Source?.Owner;
 
     internal bool IsWaiting => _state == (int)WaiterState.Waiting;
 
@@ -113,6 +116,8 @@ internal class Waiter
         }
         return made;
     }
+
+    string IWaitTarget.Describe() => Source?.Describe() ?? "what it has got already";
 
     // ---- transitions --------------------------------------------------------------------------------------------
 
@@ -173,7 +178,7 @@ internal class Waiter
         {
             while (IsWaiting)
             {
-                if (Parker.Park(reason, deadline)) continue;
+                if (Parker.Park(reason, deadline, this)) continue;
                 if (Withdraw()) return false;
                 break;
             }
@@ -191,7 +196,7 @@ internal class Waiter
     private void AwaitOutcome(ParkReason reason)
     {
         bool shielded = Parker.Shield();
-        while (IsWaiting) Parker.Park(reason);
+        while (IsWaiting) Parker.Park(reason, Deadline.Never, this);
         Parker.Unshield(shielded);
     }
 
@@ -216,7 +221,7 @@ internal class Waiter
                     cancelled = Withdraw();
                     break;
                 }
-                if (Parker.Park(reason, deadline)) continue;
+                if (Parker.Park(reason, deadline, this)) continue;
                 if (Withdraw()) return false;
                 break;
             }

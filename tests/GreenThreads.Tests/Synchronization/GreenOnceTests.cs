@@ -35,7 +35,7 @@ public class GreenOnceTests
             throw new InvalidDataException("broken");
         })));
         int runs = 0;
-        GreenThread[] others = [.. Enumerable.Range(0, 3).Select(_ => Waiting.Start(() => once.Run(() => runs++)))];
+        GreenThread[] others = Waiting.Start(3, _ => once.Run(() => runs++));
         failing.Join();
         foreach (GreenThread other in others) other.Join();
         Assert.Equal(1, runs);

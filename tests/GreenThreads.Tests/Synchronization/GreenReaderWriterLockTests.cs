@@ -30,7 +30,7 @@ public class GreenReaderWriterLockTests
     });
 
     [Fact]
-    public void A_writer_that_waits_is_not_overtaken_by_readers() => GreenThread.Run(() =>
+    public void A_writer_that_waits_is_not_overtaken_by_readers() => Waiting.OnOneCarrier(() =>
     {
         var rw = new GreenReaderWriterLock();
         var order = new List<string>();
@@ -39,14 +39,14 @@ public class GreenReaderWriterLockTests
         {
             using (rw.EnterWriteScope()) order.Add("writer");
         });
-        GreenThread[] readers = [.. Enumerable.Range(0, 3).Select(_ => Waiting.Start(() =>
+        GreenThread[] readers = Waiting.Start(3, _ =>
         {
             using (rw.EnterReadScope())
             {
                 order.Add("reader");
                 while (order.Count < 4) GreenThread.Yield(); // all readers are inside together
             }
-        }))];
+        });
         Assert.False(rw.TryEnterReadLock(TimeSpan.Zero));
         rw.ExitReadLock();
         writer.Join();

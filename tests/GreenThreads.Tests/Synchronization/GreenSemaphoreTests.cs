@@ -33,16 +33,16 @@ public class GreenSemaphoreTests
     }
 
     [Fact]
-    public void Released_permits_go_to_those_who_wait_in_their_order() => GreenThread.Run(() =>
+    public void Released_permits_go_to_those_who_wait_in_their_order() => Waiting.OnOneCarrier(() =>
     {
         var semaphore = new GreenSemaphore(0);
         var order = new List<int>();
-        GreenThread[] threads = [.. Enumerable.Range(0, 5).Select(number => Waiting.Start(() =>
+        GreenThread[] threads = Waiting.Start(5, number =>
         {
             semaphore.Wait();
             order.Add(number);
             semaphore.Release();
-        }))];
+        });
         Assert.False(semaphore.TryWait());
         semaphore.Release();
         Assert.False(semaphore.TryWait()); // handed over, though nobody has run yet
@@ -55,7 +55,7 @@ public class GreenSemaphoreTests
     public void A_release_of_many_wakes_many() => GreenThread.Run(() =>
     {
         var semaphore = new GreenSemaphore(0);
-        GreenThread[] threads = [.. Enumerable.Range(0, 5).Select(_ => Waiting.Start(semaphore.Wait))];
+        GreenThread[] threads = Waiting.Start(5, _ => semaphore.Wait());
         semaphore.Release(7);
         foreach (GreenThread thread in threads) thread.Join();
         Assert.Equal(2, semaphore.CurrentCount);
