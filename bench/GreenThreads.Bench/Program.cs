@@ -1,5 +1,12 @@
 using System.Diagnostics;
 using GreenThreads.Bench;
+using GreenThreads.Bench.Compare;
+
+switch (args)
+{
+    case ["compare", .. string[] rest]: return CompareCommand.Run(rest);
+    case ["work", .. string[] rest]: return WorkCommand.Run(rest);
+}
 
 // Each benchmark runs in a process of its own (the number of carriers is set before the first green thread starts).
 var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
@@ -21,6 +28,7 @@ if (names.Length == 0 || unknown.Length > 0)
 {
     if (unknown.Length > 0) Console.Error.WriteLine($"There is no benchmark '{string.Join("', '", unknown)}'.");
     Console.Error.WriteLine($"Usage: GreenThreads.Bench (all | {string.Join(" | ", benchmarks.Keys)})... [--json]");
+    Console.Error.WriteLine($"       GreenThreads.Bench {CompareCommand.Usage}");
     return 1;
 }
 if (!json && !inner) Console.WriteLine(Row.TableHead);

@@ -26,7 +26,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
                     $"{reference.Name} {reference.Version}, which {module.Name} refers to, was not found; calls into it are taken for calls that do not suspend; add the reference");
             }
             ScopeDisposals.Redirect(module, runtime);
-            var weaver = new ModuleWeaver(module, runtime, diagnostics, options.Chaos);
+            var weaver = new ModuleWeaver(module, runtime, diagnostics, options);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());
             if (diagnostics.HasErrors) return;

@@ -9,9 +9,9 @@ using Mono.Cecil.Rocks;
 namespace GreenThreads.Weaver;
 
 /// <summary>Weaves the methods of one module.</summary>
-internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, bool chaos)
+internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
 {
-    private readonly Suspendability _analysis = new(module, runtime, diagnostics);
+    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options.Twins);
 
     /// <summary>What was done.</summary>
     public WeaveReport Report { get; } = new();
@@ -26,7 +26,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, chaos) { Boxed = boxed };
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed };
         foreach (MethodDefinition method in methods)
         {
             if (plans.ContainsKey(method)) context.Bodies.Add(method, CreateBody(method));
@@ -56,8 +56,17 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         WovenAssemblyMarks.AddAccess(module, context.CalledAssemblies);
     }
 
+    // Calls of twins are methods of the module like any other: they have to be there first.
+    private static Suspendability Analyse(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, IEnumerable<string> twins)
+    {
+        var table = new TwinTable(module, runtime.Runtime, new SubstitutionTable(module, runtime.Runtime), twins);
+        new TwinRedirection(module, runtime, table).Apply();
+        return new Suspendability(module, runtime, diagnostics);
+    }
+
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
+        var summaries = new ReturnSummaries(module);
         while (true)
         {
             var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
@@ -67,12 +76,13 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
                 try
                 {
+                    StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
                     ReassignedParameters.MoveToLocals(method);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis).Plan()));
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries).Plan()));
                 }
                 catch (UnknownILException exception)
                 {

@@ -18,6 +18,9 @@ internal sealed record WeaveOptions
     /// <summary>Where the report goes; null for none.</summary>
     public string? ReportFile { get; init; }
 
+    /// <summary>Assemblies whose blocking members all have asynchronous twins, by name.</summary>
+    public IReadOnlyList<string> Twins { get; init; } = [];
+
     /// <summary>Whether calls get the hook with which tests force suspensions.</summary>
     public bool Chaos { get; init; }
 }

@@ -16,6 +16,7 @@ internal sealed class SubstitutionTable
     // by type, name and signature of the replaced member
     private readonly Dictionary<string, MethodDefinition> _rows = [];
     private readonly HashSet<string> _names = [];
+    private readonly List<SubstitutedMember> _members = [];
     private readonly Dictionary<MethodDefinition, MethodDefinition?> _found = [];
 
     public SubstitutionTable(ModuleDefinition module, ModuleDefinition runtime)
@@ -28,10 +29,13 @@ internal sealed class SubstitutionTable
             foreach (CustomAttribute attribute in type.CustomAttributes)
             {
                 if (attribute.AttributeType.FullName != Attribute) continue;
-                Add(type, ((TypeReference)attribute.ConstructorArguments[0].Value).Resolve());
+                Add(type, ((TypeReference)attribute.ConstructorArguments[0].Value).Resolve(), attribute);
             }
         }
     }
+
+    /// <summary>All rows, in the order of the runtime library.</summary>
+    public IReadOnlyList<SubstitutedMember> Members => _members;
 
     /// <summary>The method that replaces a call, instantiated; null when the member is not replaced.</summary>
     /// <param name="callee">The method that the IL names.</param>
@@ -63,16 +67,20 @@ internal sealed class SubstitutionTable
         return _rows.GetValueOrDefault(Key(definition.DeclaringType, name, Called(definition, isNew)));
     }
 
-    private void Add(TypeDefinition substitutes, TypeDefinition? replaced)
+    private void Add(TypeDefinition substitutes, TypeDefinition? replaced, CustomAttribute attribute)
     {
         if (replaced is null) return;
         foreach (MethodDefinition method in substitutes.Methods)
         {
             if (!method.IsPublic || !method.IsStatic || method.Name.StartsWith('<')) continue;
             _names.Add($"{replaced.FullName}::{method.Name}");
-            _rows.TryAdd(Key(replaced, method.Name, Own(method)), method);
+            if (_rows.TryAdd(Key(replaced, method.Name, Own(method)), method)) _members.Add(new SubstitutedMember(replaced, method, SinceOf(attribute)));
         }
     }
+
+    /// <summary>The value of the attribute's property Since.</summary>
+    public static string SinceOf(CustomAttribute attribute) =>
+        attribute.Properties.Where(p => p.Name == "Since").Select(p => (string)p.Argument.Value).FirstOrDefault("0.1");
 
     private static string Key(TypeDefinition type, string name, string signature) => $"{type.FullName}::{name}{signature}";
 
@@ -132,3 +140,9 @@ internal sealed class SubstitutionTable
         public TypeReference Parameter(int index) => _owner.GenericParameters[index];
     }
 }
+
+/// <summary>A member that has a substitute.</summary>
+/// <param name="Type">The type that declares it.</param>
+/// <param name="Substitute">What is called in its place; has its name, or is named Create for a constructor.</param>
+/// <param name="Since">The version of the runtime library that had it first.</param>
+internal sealed record SubstitutedMember(TypeDefinition Type, MethodDefinition Substitute, string Since);

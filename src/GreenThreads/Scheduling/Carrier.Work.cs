@@ -62,6 +62,7 @@ internal sealed partial class Carrier
             // the present slice last, the watchdog exposes the slot; if it has done so already, somebody must come.
             if (displaced is null && !processor.IsStuck) return;
             if (!queued) Overflow(processor, displaced!);
+            Interlocked.MemoryBarrier(); // on the ring before Wake looks whether anybody is idle: Submit.1 in Scheduler.Idle
         }
         Scheduler.Wake();
     }

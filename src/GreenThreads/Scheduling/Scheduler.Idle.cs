@@ -6,22 +6,26 @@ namespace GreenThreads.Scheduling;
 //
 // Waking a carrier for each thread that becomes runnable would wake too many; waking none would lose parallelism. So:
 //
-//   Submit (Started, MakeRunnable):      1. put the thread on a queue
+//   Submit (Started, MakeRunnable):      1. put the thread on a queue (then a full fence)
 //                                        2. Wake: if a processor is idle and nobody spins, give it to a carrier, spinning
+//                                           (_spinning + 1 before the lock, - 1 under it if there was none after all)
 //   A spinning carrier finds work:       1. stop spinning (_spinning - 1)
 //                                        2. Wake: another one looks on
 //   A carrier finds nothing (GoIdle):    1. under _gate: the global queue is empty; the processor becomes idle, the carrier
 //                                           is registered as sleeping or polling
 //                                        2. if it was spinning: _spinning - 1 (a full fence)
-//                                        3. look at the global queue and all rings again; if there is work, take a processor back
+//                                        3. look at the global queue and all rings again, also if it was not spinning (too many
+//                                           were, and may have given up); if there is work, take a processor back
 //                                        4. sleep, or wait in the poller
 //
-// Both sides write first and read then, with a full fence between (PushGlobal; the decrement): _globalCount against _spinning.
+// Both sides write first and read then, with a full fence between (PushGlobal, Ready; GoIdle): the queues against _spinning
+// and _idleCount. docs/models/wakeup.pml checks all this, and that it fails without each of the steps.
 //
 // No wake-up is lost. From outside, a thread goes to the global queue under _gate: GoIdle.1 either sees it, or has made the
 // processor idle before, and then Submit.2 sees an idle processor. If Submit.2 does nothing because somebody spins, that one
 // does GoIdle.2 and .3 after it, and finds the thread, or finds other work and does Wake. A thread on a ring always has a
-// carrier: the owner of the ring, which does not go idle before it is empty, and hands it over before it blocks.
+// carrier: the owner of the ring, which does not go idle before it is empty, and hands it over before it blocks; by the same
+// steps it does not wait there for a slice that lasts while a processor is idle.
 //
 // Who watches timers and descriptors: whoever goes idle first becomes the polling carrier (_polling). It waits until the
 // first timer of all wheels is due, and an earlier one interrupts it (Scheduler.Arm, PollUntil). When it leaves with
@@ -123,7 +127,7 @@ internal sealed partial class Scheduler
         found = null;
         bool polls = false;
         bool ends;
-        bool spun;
+        bool spun = carrier.IsSpinning;
         lock (_gate)
         {
             if (carrier.IsDetached)
@@ -147,7 +151,6 @@ internal sealed partial class Scheduler
                 return true;
             }
             ends = _stopping || IsSurplusLocked();
-            spun = carrier.IsSpinning;
             if (ends)
             {
                 EndLocked(carrier);
@@ -165,15 +168,20 @@ internal sealed partial class Scheduler
         if (ends)
         {
             // as below, but somebody else has to take the work
-            if (spun && AnyWork()) Wake();
+            Interlocked.MemoryBarrier();
+            if (AnyWork()) Wake();
             return false;
         }
         if (spun)
         {
             carrier.IsSpinning = false;
             Interlocked.Decrement(ref _spinning.Count);
-            if (AnyWork() && TryTakeBack(carrier)) return true;
         }
+        else
+        {
+            Interlocked.MemoryBarrier(); // the processor is seen to be idle before the queues are looked at
+        }
+        if (AnyWork() && TryTakeBack(carrier)) return true;
         return polls ? WaitInPoll(carrier) : WaitForGrant(carrier);
     }
 
@@ -181,7 +189,7 @@ internal sealed partial class Scheduler
     private bool IsSurplusLocked() =>
         _polling is not null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers;
 
-    // After _spinning was reduced: what came while it was not, when nobody was woken for it.
+    // After a processor has become idle or _spinning was reduced: what came before, when nobody was woken for it.
     private bool AnyWork()
     {
         if (_globalCount != 0) return true;

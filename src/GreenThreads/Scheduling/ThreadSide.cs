@@ -30,6 +30,9 @@ internal sealed class ThreadSide
     /// </summary>
     internal object? Awaited;
 
+    /// <summary>Its waits for twins of blocking calls. The thread itself only.</summary>
+    internal Twins.TwinWait? Twin;
+
     /// <summary>
     /// See <see cref="Continuations.Continuation.Cancellation"/>. The thread itself, before that its starter; read by it and
     /// the carrier that resumes it.

@@ -102,6 +102,7 @@ public static class NetworkStreamSubstitutions
     private static bool MayWrite(NetworkStream stream) =>
         GreenThread.Current is not null && IsExact(stream) && stream.CanWrite && SocketCalls.MayWait(stream.Socket);
 
-    private static bool IsRange(byte[]? buffer, int offset, int count) =>
+    /// <summary>Whether the arguments name a part of the array; the plain call throws otherwise.</summary>
+    internal static bool IsRange(byte[]? buffer, int offset, int count) =>
         buffer is not null && (uint)offset <= (uint)buffer.Length && (uint)count <= (uint)(buffer.Length - offset);
 }

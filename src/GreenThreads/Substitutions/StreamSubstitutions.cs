@@ -3,11 +3,13 @@ using System.ComponentModel;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using GreenThreads.Net;
+using GreenThreads.Twins;
 
 namespace GreenThreads.Substitutions;
 
 // Calls through Stream, which is also how the C# compiler calls the members that NetworkStream overrides. A network stream
-// goes its own way; any other stream is called as usual, from here instead of from the caller. Members that Stream itself
+// goes its own way; a stream of the framework or of a library goes by its asynchronous members, where its class has them;
+// any other (of woven code, for one) is called as usual, from here instead of from the caller. Members that Stream itself
 // implements by others (ReadExactly, CopyTo) are written out, because a wait below the framework's version would pin.
 
 /// <summary>What woven code calls instead of the blocking members of <see cref="Stream"/>: they suspend a green thread on a network stream.</summary>
@@ -25,6 +27,7 @@ public static class StreamSubstitutions
     public static int Read(Stream stream, byte[] buffer, int offset, int count) =>
         NetworkStreamSubstitutions.IsExact(stream)
             ? NetworkStreamSubstitutions.Read(Unsafe.As<NetworkStream>(stream), buffer, offset, count)
+            : StreamTwins.ReadsByTwin(stream) && NetworkStreamSubstitutions.IsRange(buffer, offset, count) ? StreamTwins.Read(stream, buffer, offset, count)
             : stream.Read(buffer, offset, count);
 
     /// <inheritdoc cref="Stream.Read(Span{byte})"/>
@@ -33,6 +36,7 @@ public static class StreamSubstitutions
     public static int Read(Stream stream, Span<byte> buffer) =>
         NetworkStreamSubstitutions.IsExact(stream)
             ? NetworkStreamSubstitutions.Read(Unsafe.As<NetworkStream>(stream), buffer)
+            : StreamTwins.ReadsByTwin(stream) ? StreamTwins.Read(stream, buffer)
             : stream.Read(buffer);
 
     /// <inheritdoc cref="Stream.ReadByte"/>
@@ -40,6 +44,7 @@ public static class StreamSubstitutions
     public static int ReadByte(Stream stream) =>
         NetworkStreamSubstitutions.IsExact(stream)
             ? NetworkStreamSubstitutions.ReadByte(Unsafe.As<NetworkStream>(stream))
+            : StreamTwins.ReadsByTwin(stream) ? StreamTwins.ReadByte(stream)
             : stream.ReadByte();
 
     /// <inheritdoc cref="Stream.ReadExactly(byte[], int, int)"/>
@@ -107,6 +112,8 @@ public static class StreamSubstitutions
     {
         if (NetworkStreamSubstitutions.IsExact(stream))
             NetworkStreamSubstitutions.Write(Unsafe.As<NetworkStream>(stream), buffer, offset, count);
+        else if (StreamTwins.WritesByTwin(stream) && NetworkStreamSubstitutions.IsRange(buffer, offset, count))
+            StreamTwins.Write(stream, buffer, offset, count);
         else
             stream.Write(buffer, offset, count);
     }
@@ -117,6 +124,7 @@ public static class StreamSubstitutions
     public static void Write(Stream stream, ReadOnlySpan<byte> buffer)
     {
         if (NetworkStreamSubstitutions.IsExact(stream)) NetworkStreamSubstitutions.Write(Unsafe.As<NetworkStream>(stream), buffer);
+        else if (StreamTwins.WritesByTwin(stream)) StreamTwins.Write(stream, buffer);
         else stream.Write(buffer);
     }
 
@@ -126,7 +134,16 @@ public static class StreamSubstitutions
     public static void WriteByte(Stream stream, byte value)
     {
         if (NetworkStreamSubstitutions.IsExact(stream)) NetworkStreamSubstitutions.WriteByte(Unsafe.As<NetworkStream>(stream), value);
+        else if (StreamTwins.WritesByTwin(stream)) StreamTwins.WriteByte(stream, value);
         else stream.WriteByte(value);
+    }
+
+    /// <inheritdoc cref="Stream.Flush"/>
+    /// <param name="stream">The stream.</param>
+    public static void Flush(Stream stream)
+    {
+        if (StreamTwins.FlushesByTwin(stream)) StreamTwins.Flush(stream);
+        else stream.Flush();
     }
 
     /// <inheritdoc cref="Stream.CopyTo(Stream)"/>
@@ -166,7 +183,8 @@ public static class StreamSubstitutions
 
     private static bool MayCopy(Stream stream, Stream? destination, int bufferSize) =>
         GreenThread.Current is not null && destination is not null && bufferSize > 0
-        && (NetworkStreamSubstitutions.IsExact(stream) || NetworkStreamSubstitutions.IsExact(destination))
+        && (NetworkStreamSubstitutions.IsExact(stream) || NetworkStreamSubstitutions.IsExact(destination)
+            || StreamTwins.ReadsByTwin(stream) || StreamTwins.WritesByTwin(destination))
         && stream.CanRead && destination.CanWrite;
 
     private static void Copy(Stream stream, Stream destination, int bufferSize)

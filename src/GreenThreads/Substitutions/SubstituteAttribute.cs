@@ -15,4 +15,7 @@ public sealed class SubstituteAttribute(Type type) : Attribute
 {
     /// <summary>The type whose members are replaced.</summary>
     public Type Type { get; } = type;
+
+    /// <summary>The version of this library that had the substitutes first.</summary>
+    public string Since { get; init; } = "0.1";
 }

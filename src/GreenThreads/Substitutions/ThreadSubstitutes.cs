@@ -35,6 +35,7 @@ public static class ThreadSubstitutes
 
     /// <summary>As <see cref="Thread.Join()"/>; suspends a green thread while an OS thread of the blocking pool waits.</summary>
     /// <param name="thread">The thread to wait for.</param>
+    [Offloads]
     public static void Join(Thread thread)
     {
         if (Continuation.Current is GreenThread && thread.IsAlive) Offload(thread, Timeout.Infinite);
@@ -45,6 +46,7 @@ public static class ThreadSubstitutes
     /// <param name="thread">The thread to wait for.</param>
     /// <param name="millisecondsTimeout">How long.</param>
     /// <returns>Whether the thread has ended.</returns>
+    [Offloads]
     public static bool Join(Thread thread, int millisecondsTimeout)
     {
         if (Continuation.Current is not GreenThread || !thread.IsAlive || millisecondsTimeout <= 0 && millisecondsTimeout != Timeout.Infinite)
@@ -56,6 +58,7 @@ public static class ThreadSubstitutes
     /// <param name="thread">The thread to wait for.</param>
     /// <param name="timeout">How long.</param>
     /// <returns>Whether the thread has ended.</returns>
+    [Offloads]
     public static bool Join(Thread thread, TimeSpan timeout)
     {
         double milliseconds = timeout.TotalMilliseconds;

@@ -55,7 +55,7 @@ public class GreenBarrierTests
         var proceed = new GreenChannel<int>();
         var barrier = new GreenBarrier(3, _ => proceed.Receive());
         bool went = false;
-        GreenThread limited = Waiting.Start(() => Assert.True(barrier.SignalAndWait(TimeSpan.FromMilliseconds(1))));
+        GreenThread limited = Waiting.Start(() => Assert.True(barrier.SignalAndWait(TimeSpan.FromMilliseconds(400))));
         GreenThread interrupted = Waiting.Start(() =>
         {
             barrier.SignalAndWait();
@@ -64,7 +64,7 @@ public class GreenBarrierTests
         });
         GreenThread last = Waiting.Start(barrier.SignalAndWait);
         interrupted.Interrupt();
-        GreenThread.Sleep(5);
+        GreenThread.Sleep(500); // beyond the limit of the first
         Assert.False(went);
         proceed.Send(1);
         last.Join();

@@ -1,0 +1,3 @@
+module greenthreads/peer
+
+go 1.19
