@@ -18,9 +18,16 @@ internal sealed class Planner
     private readonly MethodPlan _plan;
     private readonly int _arguments;
     private readonly bool _hasLockStatementsOnly;
+    private readonly bool _savesNothingInTail;
 
-    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis, ReturnSummaries summaries)
+    /// <param name="method">The method.</param>
+    /// <param name="flow">Its code.</param>
+    /// <param name="analysis">What is suspendable.</param>
+    /// <param name="summaries">What methods return references into.</param>
+    /// <param name="savesNothingInTail">Whether calls in tail position save no frame at all, not even for stack traces.</param>
+    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis, ReturnSummaries summaries, bool savesNothingInTail)
     {
+        _savesNothingInTail = savesNothingInTail;
         _method = method;
         _flow = flow;
         _analysis = analysis;
@@ -78,8 +85,8 @@ internal sealed class Planner
         StackValue[] pending = stack[..^argumentTypes.Count];
         bool returnsReference = call.OpCode.Code != Code.Newobj && callee.ReturnType.Through(callee).IsByRefLike();
         bool takesReferences = returnsReference || argumentTypes.Any(t => t.IsByRefLike());
-        // what is left on the stack is what the method returns, then: not what the call returns
-        bool isTail = pending.Length == 0 && IsTail(number, target, takesReferences);
+        bool isForwarding = pending.Length == 0 && IsTail(number, target, takesReferences);
+        bool isTail = isForwarding && _savesNothingInTail;
         var needs = new SavedState(this, call, target);
         if (!isTail)
         {
@@ -113,6 +120,7 @@ internal sealed class Planner
             CanRepeat = takesReferences,
             NeedsCaller = needs.NeedsCaller || _method.ReturnType.IsByRefLike(), // which can only be returned to a caller on the stack
             IsTail = isTail,
+            IsForwarding = isForwarding,
             IsGuarded = _flow.HandlersOf[number] is not null,
         };
     }
