@@ -23,6 +23,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     public void Weave()
     {
         List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        IReadOnlySet<MethodDefinition> locking = GreenLocks.Apply(module, runtime, _analysis, methods);
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
@@ -48,6 +49,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 else
                 {
                     Redirect(method, context);
+                    if (locking.Contains(method)) method.Body.OptimizeMacros();
                 }
             }
             catch (Exception exception) when (exception is not AssemblyResolutionException)
@@ -170,7 +172,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 waits = true;
                 PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
             }
-            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
+            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction)) continue;
             il ??= method.Body.GetILProcessor();
             if (target.LoadReceiver)
             {
