@@ -85,7 +85,7 @@ public class GreenConditionTests
 
     [Theory]
     [MemberData(nameof(SynchronizationStressTests.CarrierCounts), MemberType = typeof(SynchronizationStressTests))]
-    public void A_bounded_queue_of_two_conditions_loses_no_pulse(int carriers) => Crowd.Each(carriers, 3, crowd =>
+    public void A_bounded_queue_over_two_conditions_keeps_its_order(int carriers) => Crowd.Each(carriers, 3, crowd =>
     {
         var notEmpty = new GreenCondition(_lock);
         var notFull = new GreenCondition(_lock);
