@@ -29,12 +29,12 @@ public sealed class GreenCondition : IWaitSource
     private int _round;
 
     /// <summary>Makes a condition.</summary>
-    /// <param name="lock">The lock that protects what the condition is about.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="lock"/> is null.</exception>
-    public GreenCondition(GreenLock @lock)
+    /// <param name="guard">The lock that protects what the condition is about.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="guard"/> is null.</exception>
+    public GreenCondition(GreenLock guard)
     {
-        ArgumentNullException.ThrowIfNull(@lock);
-        _lock = @lock;
+        ArgumentNullException.ThrowIfNull(guard);
+        _lock = guard;
     }
 
     /// <summary>Gives the lock up, waits for a pulse, and takes the lock again, as often as it was held.</summary>

@@ -80,7 +80,7 @@ public class GreenConditionTests
         Assert.Throws<SynchronizationLockException>(condition.Wait);
         Assert.Throws<SynchronizationLockException>(condition.Pulse);
         Assert.Throws<SynchronizationLockException>(condition.PulseAll);
-        Assert.Throws<ArgumentNullException>("lock", () => new GreenCondition(null!));
+        Assert.Throws<ArgumentNullException>("guard", () => new GreenCondition(null!));
     }
 
     [Theory]
