@@ -52,16 +52,18 @@ public static class PendingStack
         t.Add(wides[1].S);
     }
 
-    private static string MakeAndUse(string text)
+    private sealed class Slow
     {
-        string made = "made " + text;
-        Use(made);
-        return made; // an optimising compiler leaves it on the stack: the void call comes right before the return
+        public int Value { get; set { W.Wait(); field = value; } }
     }
 
-    private static void Use(string text) => W.Id(text);
+    // in Release the object stays on the stack below the setter, whose call is the last before the return
+    private static Slow MakeSlow(int n) => new() { Value = n };
 
-    public static void ResultUnderAVoidCall(Trace t) => t.Add(MakeAndUse("it"));
+    public static void InitialisersAsTheLastThing(Trace t)
+    {
+        t.Add(MakeSlow(3).Value);
+    }
 
     public static void ObjectInitialisers(Trace t)
     {
