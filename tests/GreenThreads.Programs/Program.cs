@@ -183,14 +183,22 @@ static int Exhaust(GreenChannel<int> gate)
 
 static void Unobserved()
 {
-    GreenThread.UnobservedException += (_, args) => Console.WriteLine($"unobserved: {args.Exception.Message}");
-    Throw();
-    for (int i = 0; i < 20; i++)
+    bool reported = false;
+    GreenThread.UnobservedException += (_, args) =>
     {
-        GreenThread.Run(GreenThread.Yield);
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-    }
+        Console.WriteLine($"unobserved: {args.Exception.Message}");
+        Volatile.Write(ref reported, true);
+    };
+    Throw();
+    SpinWait.SpinUntil(
+        () =>
+        {
+            for (int i = 0; i < 10; i++) GreenThread.Run(GreenThread.Yield); // a carrier remembers its last thread for a while
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return Volatile.Read(ref reported);
+        },
+        20_000);
 }
 
 [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
