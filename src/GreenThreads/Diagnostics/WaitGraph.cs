@@ -16,7 +16,7 @@ internal static class WaitGraph
     /// <summary>What a parked thread waits for; null if that cannot be told. Any thread, without locks: may be out of date.</summary>
     internal static object? TargetOf(Continuation thread)
     {
-        if (SourceOf(thread.CachedWaiter) is { } source) return source;
+        if (NodeOf(thread.CachedWaiter) is { } node) return node;
         if (thread is OsThread { Target: { } target }) return target;
         if (thread is not GreenThread green) return null;
         if (green.Status.IsPinned) return null;
@@ -65,13 +65,11 @@ internal static class WaitGraph
         return rings;
     }
 
-    private static IWaitSource? SourceOf(Waiter? first)
+    private static Waiter? NodeOf(Waiter? first)
     {
-        for (Waiter? node = first; node is not null; node = node.NextCached)
-        {
-            if (node.Source is { } source) return source;
-        }
-        return null;
+        Waiter? node = first;
+        while (node is not null && node.Source is null) node = node.NextCached;
+        return node;
     }
 
     // Only the runtime's own frames: further out a local of the user's may be anything.

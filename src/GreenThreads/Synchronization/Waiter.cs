@@ -66,6 +66,7 @@ internal class Waiter : IWaitTarget
 
     /// <summary>For reports.</summary>
     internal Waiter? NextCached => Volatile.Read(ref _nextCached);
+
     /// <summary>The thread that waits. Under the gate, while enlisted.</summary>
     internal Continuation Owner => _owner!;
 

@@ -84,7 +84,7 @@ public class DeadlockTests
         bool found = SpinWait.SpinUntil(
             () =>
             {
-                GreenThread.Run(GreenThread.Yield);
+                OccupyCarriers();
                 long[] leaked = [.. GreenThreadDiagnostics.FindLeakedThreads().Select(thread => thread.Id)];
                 Assert.DoesNotContain(waiting.Id, leaked);
                 return lost.All(leaked.Contains);
@@ -101,6 +101,19 @@ public class DeadlockTests
         kept.Send(1);
         waiting.Join();
     }
+
+    private static void OccupyCarriers() => GreenThread.Run(() =>
+    {
+        using var scope = new GreenScope();
+        for (int i = 0; i < 100; i++)
+        {
+            scope.Start(() =>
+            {
+                Thread.SpinWait(10_000);
+                GreenThread.Yield();
+            });
+        }
+    });
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static long[] StartLost()
