@@ -60,6 +60,7 @@ internal sealed class PointEmitter
     {
         _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Call, _runtime.TakeFrame);
+        _code.Emit(OpCodes.Castclass, _frame.Instance);
         _code.Emit(OpCodes.Stloc, _frameLocal);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Ldfld, _runtime.State);
