@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GreenThreads.Bench;
 using GreenThreads.Bench.Compare;
+using GreenThreads.Bench.Weaving;
 
 switch (args)
 {
@@ -14,9 +15,12 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["yield"] = YieldBench.Run,
     ["parked"] = ParkedBench.Run,
     ["call"] = CallBench.Run,
+    ["weaver"] = WeaverBench.Run,
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
+    ["weave-speed"] = WeaveSpeedBench.Run,
+    ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
 };
 bool json = args.Contains("--json");

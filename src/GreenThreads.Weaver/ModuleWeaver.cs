@@ -11,7 +11,8 @@ namespace GreenThreads.Weaver;
 /// <summary>Weaves the methods of one module.</summary>
 internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
 {
-    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options.Twins);
+    private readonly ReturnSummaries _summaries = new(module);
+    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options);
 
     /// <summary>What was done.</summary>
     public WeaveReport Report { get; } = new();
@@ -23,10 +24,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     public void Weave()
     {
         List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        IReadOnlySet<MethodDefinition> locking = GreenLocks.Apply(module, runtime, _analysis, methods);
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed };
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed, RefStructs = new RefStructAccess(module, _summaries.RefStructs) };
         var frames = new Dictionary<MethodDefinition, FrameLayout>();
         foreach (MethodDefinition method in methods)
         {
@@ -48,6 +50,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 else
                 {
                     Redirect(method, context);
+                    if (locking.Contains(method)) method.Body.OptimizeMacros();
                 }
             }
             catch (Exception exception) when (exception is not AssemblyResolutionException)
@@ -61,11 +64,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     }
 
     // Calls of twins are methods of the module like any other: they have to be there first.
-    private static Suspendability Analyse(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, IEnumerable<string> twins)
+    private static Suspendability Analyse(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
     {
-        var table = new TwinTable(module, runtime.Runtime, new SubstitutionTable(module, runtime.Runtime), twins);
+        var table = new TwinTable(module, runtime.Runtime, new SubstitutionTable(module, runtime.Runtime), options.Twins);
         new TwinRedirection(module, runtime, table).Apply();
-        return new Suspendability(module, runtime, diagnostics);
+        return new Suspendability(module, runtime, diagnostics, options.IsLibrary);
     }
 
     // The runtime library is left out of stack traces, and without symbols they show little.
@@ -73,7 +76,6 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
 
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
-        var summaries = new ReturnSummaries(module);
         while (true)
         {
             var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
@@ -86,11 +88,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                     CurrentMethod.Name(method);
                     StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
-                    ReassignedParameters.MoveToLocals(method);
+                    ReassignedParameters.MoveToLocals(method, _summaries.RefStructs);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries, SavesNothingInTail).Plan()));
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis, _summaries, SavesNothingInTail).Plan()));
                 }
                 catch (UnknownILException exception)
                 {
@@ -125,7 +127,6 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         ShortForms.Apply(body.Body);
         new StubEmitter(method, context).Emit();
         ShortForms.Apply(method.Body);
-        Report.AddWoven(method, plan);
     }
 
     private void MoveBody(MethodDefinition from, MethodDefinition to, ParameterDefinition continuation)
@@ -157,20 +158,21 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     // Blocking calls go to their substitutes in methods that are not woven too: there they pin, and say so.
     private void Redirect(MethodDefinition method, WeaveContext context)
     {
-        if (Eligibility.IsExcluded(method)) return;
+        if (Eligibility.IsExcluded(method))
+        {
+            Report.AddUntouched(method);
+            return;
+        }
         ILProcessor? il = null;
-        bool waits = false;
+        (Instruction Call, CallTarget Target)? wait = null;
+        string? reason = Eligibility.IsAsyncBody(method) ? null : _analysis.WhyNot(method);
         bool hasLockStatementsOnly = Locks.AreStatements(method);
         foreach (Instruction instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj or Code.Jmp)) continue;
             CallTarget target = _analysis.Classify(instruction);
-            if (target.CanSuspend && target.Definite && !waits)
-            {
-                waits = true;
-                PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
-            }
-            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
+            if (target.CanSuspend && (wait is null || target.Definite && !wait.Value.Target.Definite)) wait = (instruction, target);
+            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction)) continue;
             il ??= method.Body.GetILProcessor();
             if (target.LoadReceiver)
             {
@@ -186,6 +188,8 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 instruction.Operand = target.Callee;
             }
         }
+        if (reason is not null && wait is var (call, called)) PinDiagnostics.ReportNotWoven(method, call, called, reason, diagnostics, Report);
+        else Report.AddUntouched(method);
         if (il is null) return;
         method.Body.SimplifyMacros(); // short branches may not reach any more
         ShortForms.Apply(method.Body);

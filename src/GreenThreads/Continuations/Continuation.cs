@@ -89,6 +89,13 @@ public abstract class Continuation
     /// <summary>The continuation mounted on this OS thread, or null on a thread that has never run woven code.</summary>
     internal static Continuation? CurrentOrNull => t_current;
 
+    /// <summary>The holders of [ThreadStatic] fields of woven libraries, by number (<see cref="ThreadStatics"/>). The thread itself only.</summary>
+    internal virtual object?[]? StaticFields
+    {
+        get => null;
+        set => throw new InvalidOperationException("Only a thread has static fields of its own.");
+    }
+
     /// <summary>The innermost saved frame, for dumps; only meaningful while suspended.</summary>
     internal Frame? InnermostFrame => _top;
 
@@ -155,6 +162,15 @@ public abstract class Continuation
             last.Caller = frame;
         }
         _top = frame;
+    }
+
+    /// <summary>The same, and notes in the frame at which point it goes on.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="state">See <see cref="Frame.State"/>.</param>
+    public void PushAt(Frame frame, int state)
+    {
+        frame.State = state;
+        Push(frame);
     }
 
     // ---- resuming -----------------------------------------------------------------------------------------------
