@@ -24,6 +24,7 @@ internal sealed class RuntimeTypes
         HandshakeKey = Field(continuation, "Handshake");
         Current = Method(continuation, "get_Current");
         Spare = Field(continuation, "Spare");
+        FindSpare = Method(continuation, "FindSpare");
         Caller = Field(frame, "Caller");
         Push = Method(continuation, "Push");
         TakeFrame = Method(continuation, "TakeFrame");
@@ -87,6 +88,7 @@ internal sealed class RuntimeTypes
     public FieldReference HandshakeKey { get; }
     public MethodReference Current { get; }
     public FieldReference Spare { get; }
+    public MethodReference FindSpare { get; }
     public FieldReference Caller { get; }
     public MethodReference Push { get; }
     public MethodReference TakeFrame { get; }

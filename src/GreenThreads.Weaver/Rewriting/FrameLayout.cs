@@ -164,7 +164,7 @@ internal sealed class FrameLayout
         return clone;
     }
 
-    // static F Take(Continuation g) { if (g.Spare is F f) { g.Spare = f.Caller; return f; } g.Spare = null; return new F(); }
+    // static F Take(Continuation g) { if (g.Spare is F f) { g.Spare = f.Caller; return f; } return g.FindSpare<F>() ?? new F(); }
     private MethodDefinition AddTake(MethodDefinition constructor)
     {
         TypeReference self = Type.AsSelf();
@@ -187,11 +187,14 @@ internal sealed class FrameLayout
         il.Emit(OpCodes.Stfld, _runtime.Spare);
         il.Emit(OpCodes.Ldloc, spare);
         il.Emit(OpCodes.Ret);
+        Instruction found = il.Create(OpCodes.Ret);
         il.Append(none);
-        il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Stfld, _runtime.Spare);
+        il.Emit(OpCodes.Call, _runtime.FindSpare.Of(self));
+        il.Emit(OpCodes.Dup);
+        il.Emit(OpCodes.Brtrue, found);
+        il.Emit(OpCodes.Pop);
         il.Emit(OpCodes.Newobj, SlotTable.On(constructor, self));
-        il.Emit(OpCodes.Ret);
+        il.Append(found);
         Type.Methods.Add(take);
         return take;
     }
