@@ -66,6 +66,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
 
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
+        var summaries = new ReturnSummaries(module);
         while (true)
         {
             var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
@@ -75,12 +76,13 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
                 try
                 {
+                    StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
                     ReassignedParameters.MoveToLocals(method);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis).Plan()));
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries).Plan()));
                 }
                 catch (UnknownILException exception)
                 {

@@ -101,7 +101,6 @@ public static class BoxedStructs
         t.Add(tally.Count);
     }
 
-    [MayPin("a reference that is one of two")]
     public static void DefaultMethodOfAConstrainedStruct(Trace t)
     {
         var tally = new Tally(0);

@@ -33,7 +33,6 @@ public static class Constructors
         public readonly int[] Array = [W.Id(9)];
     }
 
-    [MayPin("a collection expression of a list fills a span")]
     public static void CollectionExpressionInField(Trace t)
     {
         var w = new WithCollection();
@@ -198,7 +197,6 @@ public static class Constructors
         }
     }
 
-    [MayPin("this of a struct is a reference")]
     public static void StructConstructor(Trace t)
     {
         var p = new Point(1, W.Id(2));

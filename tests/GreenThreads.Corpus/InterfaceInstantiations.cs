@@ -46,7 +46,6 @@ public static class InterfaceInstantiations
         t.Add(((ICell<long>)new Derived()).Get(4));
     }
 
-    [MayPin("a collection expression of a list fills a span")]
     public static void OfATypeParameter(Trace t)
     {
         t.Add(Both(new Shared<int> { Value = 3 }, 3));
@@ -149,7 +148,6 @@ public static class InterfaceInstantiations
         t.Add(((ICell<int>)box).Describe());
     }
 
-    [MayPin("a reference that is one of two")]
     public static void OfAStruct(Trace t)
     {
         var slot = new Slot();

@@ -205,7 +205,6 @@ public static class References
         throw new CorpusException("not found");
     }
 
-    [MayPin("a method that returns a reference")]
     public static void RefReturns(Trace t)
     {
         int[] a = [3, 1, 4];
@@ -313,7 +312,6 @@ public static class References
         t.Add(n);
     }
 
-    [MayPin("a reference that is one of two")]
     public static void ConditionalRef(Trace t)
     {
         int a = 1, b = 2;

@@ -145,7 +145,6 @@ public static class Spans
         return sum;
     }
 
-    [MayPin("a reference into a span is pending")]
     public static void MemoryLocal(Trace t)
     {
         Memory<int> memory = new int[] { 1, 2, 3 }.AsMemory(1);

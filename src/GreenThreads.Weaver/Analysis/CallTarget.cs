@@ -20,6 +20,9 @@ internal enum CallKind
     /// <summary>A static abstract or virtual member of a type parameter, after a hand-shake.</summary>
     StaticSlot,
 
+    /// <summary>A struct's constructor by newobj; becomes a direct call before the method is planned.</summary>
+    NewStruct,
+
     /// <summary>A constructor by newobj, after a hand-shake.</summary>
     Constructor,
 }

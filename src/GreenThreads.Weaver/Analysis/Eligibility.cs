@@ -22,7 +22,6 @@ internal static class Eligibility
         if (method.Has("System.Runtime.InteropServices.UnmanagedCallersOnlyAttribute")) return "it is called from native code";
         if (method.Name == "Finalize" && method.IsVirtual && method.Parameters.Count == 0) return "it is a finalizer";
         if (IsAsyncBody(method)) return "it is the body of an async method, which awaits instead";
-        if (method.ReturnType.IsByRefLike()) return "it returns a reference or a ref struct";
         if (method.ReturnType.IsPointer()) return "it returns a pointer";
         foreach (GenericParameter parameter in method.GenericParameters.Concat(method.DeclaringType.GenericParameters))
         {
@@ -45,9 +44,9 @@ internal static class Eligibility
         method.Name == "MoveNext"
         && method.DeclaringType.Interfaces.Any(i => i.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
 
-    /// <summary>Whether only a caller can make some of the method's arguments again.</summary>
-    public static bool HasReferenceParameters(MethodDefinition method) =>
-        method.HasThis && method.DeclaringType.IsValueType || method.Parameters.Any(p => p.ParameterType.IsByRefLike());
+    /// <summary>Whether a caller may have to repeat its call: to make arguments again, or to get a reference back.</summary>
+    public static bool PassesReferences(MethodDefinition method) =>
+        method.HasThis && method.DeclaringType.IsValueType || method.ReturnType.IsByRefLike() || method.Parameters.Any(p => p.ParameterType.IsByRefLike());
 
     /// <summary>The innermost clause whose handler or filter block holds the instruction of an unchanged method; null for none.</summary>
     public static ExceptionHandler? HandlerAround(MethodDefinition method, Instruction instruction)

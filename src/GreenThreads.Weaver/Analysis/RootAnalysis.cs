@@ -5,7 +5,7 @@ using Mono.Cecil.Cil;
 namespace GreenThreads.Weaver.Analysis;
 
 /// <summary>Finds what references and spans point into, by following them back to where they were made.</summary>
-internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
+internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnSummaries summaries)
 {
     // Methods that return a reference or span into what one of their arguments is or points into, and nothing else.
     private static readonly HashSet<string> s_derivingTypes =
@@ -27,7 +27,15 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
     /// <summary>What a value on the stack points into; null where that is not known.</summary>
     public Root? Of(StackValue value)
     {
-        if (value.Producer is not { } producer) return null;
+        if (value.Producer is { } single) return OfProducer(single);
+        if (value.Producers is null) return null;
+        Root? root = new EmptyRoot();
+        foreach (Instruction producer in value.Producers) root = root.Or(OfProducer(producer));
+        return root;
+    }
+
+    private Root? OfProducer(Instruction producer)
+    {
         int number = flow.Number(producer);
         if (stacks.Before(number) is not { } before) return null;
         switch (producer.OpCode.Code)
@@ -81,24 +89,23 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
     {
         Definitions();
         if (_exposed!.Contains(local)) return null;
-        Root? result = null;
+        Root? result = new EmptyRoot();
         foreach (int definition in DefinitionsOf(local))
         {
             if (stacks.Before(definition) is null) continue;
             if (IsClearing(definition)) continue; // points nowhere: as good as into anything
-            Root? root = OfDefinition(definition);
-            if (root is EmptyRoot) continue;
-            if (root is ShadowRoot shadow)
+            if (OfDefinition(definition) is not { } root) return null;
+            foreach (Root candidate in root.Each())
             {
-                if (shadow.Local == local) continue;
-                if (_inProgress.Contains(shadow.Local)) return null;
+                if (candidate is ShadowRoot shadow)
+                {
+                    if (shadow.Local == local) continue;
+                    if (_inProgress.Contains(shadow.Local)) return null;
+                }
+                result = result.Or(candidate is ObjectRoot or ShadowRoot ? new ShadowRoot(local) : candidate);
             }
-            if (root is null) return null;
-            if (root is ObjectRoot or ShadowRoot) root = new ShadowRoot(local);
-            if (result is null) result = root;
-            else if (result != root) return null;
         }
-        return result ?? new ShadowRoot(local);
+        return result is EmptyRoot ? new ShadowRoot(local) : result;
     }
 
     /// <summary>What a parameter of reference or span type points into; null where the method gives it other values.</summary>
@@ -119,13 +126,14 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
     private Root? OfCall(Instruction call, StackValue[] before)
     {
         var callee = (MethodReference)call.Operand;
-        bool isConstructor = callee.Name == ".ctor";
         if (callee.Name == "get_Empty" && callee.ReturnType.IsByRefLike()) return new EmptyRoot();
-        if (!s_derivingTypes.Contains(callee.DeclaringType.GetElementType().FullName)) return null;
+        string type = callee.DeclaringType.GetElementType().FullName;
+        if (OwnerOf(callee, type) is { } owner) return new ObjectRoot(call, 0, owner);
+        if (!s_derivingTypes.Contains(type)) return OfSummary(call, callee, before);
         int receiver = callee.HasThis && call.OpCode.Code != Code.Newobj ? 1 : 0;
         int count = callee.Parameters.Count + receiver;
         Root? root = null;
-        for (int i = isConstructor ? receiver : 0; i < count; i++)
+        for (int i = callee.Name == ".ctor" ? receiver : 0; i < count; i++)
         {
             int depth = count - 1 - i;
             StackValue argument = before[^(depth + 1)];
@@ -133,12 +141,88 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks)
             if (argument.Type is ByReferenceType reference && reference.ElementType.IsByRefLike()) candidate = OfPointedTo(argument);
             else if (argument.Type.IsByRefLike()) candidate = Of(argument);
             else if (argument.Type is ArrayType || argument.Type.FullName == "System.String") candidate = new ObjectRoot(call, depth);
+            else if (argument.Type.GetElementType().FullName == "System.ArraySegment`1") candidate = new ObjectRoot(call, depth, OwnerKind.Segment);
             else if (argument.Type.IsPointer()) candidate = null;
             else continue;
-            if (candidate is null || root is not null) return null;
-            root = candidate;
+            if (candidate is null) return null;
+            root = root is null ? candidate : root.Or(candidate);
+            if (root is null) return null;
+        }
+        bool moves = type == "System.Runtime.CompilerServices.Unsafe" || callee.Name is "CreateSpan" or "CreateReadOnlySpan";
+        return moves ? Loosened(root) : root;
+    }
+
+    // What moves a reference may move it out of a variable, though not out of an object.
+    private static Root? Loosened(Root? root) => root switch
+    {
+        ChoiceRoot choice => choice.Candidates.All(c => c is ObjectRoot or ShadowRoot) ? root : null,
+        VariableRoot or ParameterRoot => root with { IsLoose = true },
+        _ => root,
+    };
+
+    private static OwnerKind? OwnerOf(MethodReference callee, string type) => (type, callee.Name) switch
+    {
+        ("System.Memory`1", "get_Span") => OwnerKind.Memory,
+        ("System.ReadOnlyMemory`1", "get_Span") => OwnerKind.ReadOnlyMemory,
+        ("System.Runtime.InteropServices.CollectionsMarshal", "AsSpan") when callee.Parameters[0].ParameterType.GetElementType().FullName == "System.Collections.Generic.List`1" => OwnerKind.List,
+        _ => null,
+    };
+
+    // A method of this module that returns a reference into what one of its arguments is or points into.
+    private Root? OfSummary(Instruction call, MethodReference callee, StackValue[] before)
+    {
+        if (call.OpCode.Code != Code.Call || summaries.Of(callee) is not { } arguments) return null;
+        int count = callee.Parameters.Count + (callee.HasThis ? 1 : 0);
+        Root? root = new EmptyRoot();
+        foreach (int argument in arguments)
+        {
+            StackValue value = before[count == 0 ? 0 : ^(count - argument)];
+            root = root.Or(value.Type.IsByRefLike() ? Of(value) : new ObjectRoot(call, count - 1 - argument));
         }
         return root;
+    }
+
+    /// <summary>The arguments that what the method returns points into, or that it is part of; null where it may be something else.</summary>
+    public IReadOnlyList<int>? ReturnedArguments()
+    {
+        var arguments = new SortedSet<int>();
+        for (int i = 0; i < flow.Instructions.Length; i++)
+        {
+            if (flow.Instructions[i].OpCode.Code != Code.Ret || stacks.Before(i) is not [.., var returned]) continue;
+            if (Of(returned) is not { } root) return null;
+            foreach (Root candidate in root.Each())
+            {
+                if (candidate is EmptyRoot) continue;
+                if (ArgumentOf(candidate) is not { } argument) return null;
+                arguments.Add(argument);
+            }
+        }
+        return [.. arguments];
+    }
+
+    private int? ArgumentOf(Root root)
+    {
+        switch (root)
+        {
+            case ParameterRoot { IsLoose: false } parameter:
+                return parameter.Argument;
+            case ObjectRoot { Owner: OwnerKind.Object } captured:
+                StackValue value = stacks.Before(flow.Number(captured.Producer))![^(captured.Depth + 1)];
+                return value.Origin == OriginKind.Argument && OfArgument(value.Index) is not null ? value.Index : null;
+            case ShadowRoot shadow:
+                int? only = null;
+                foreach (int definition in DefinitionsOf(shadow.Local))
+                {
+                    if (IsClearing(definition) || stacks.Before(definition) is null) continue;
+                    if (OfDefinition(definition) is not { } source || source.Each() is not [var single]) return null;
+                    if (single == root) continue;
+                    if (ArgumentOf(single) is not { } argument || only is not null && only != argument) return null;
+                    only = argument;
+                }
+                return only;
+            default:
+                return null;
+        }
     }
 
     // The address of a span variable, as the receiver of Slice and the like.

@@ -93,10 +93,19 @@ internal sealed class StackAnalysis
             else throw new UnknownILException($"{a.Type.Name} or {b.Type.Name} on the stack at one instruction");
         }
         bool sameOrigin = a.Origin == b.Origin && a.Index == b.Index;
-        bool sameProducer = a.Producer == b.Producer;
-        if (type == a.Type && sameOrigin && sameProducer) return a;
-        return sameOrigin ? new StackValue(type, a.Origin, a.Index, sameProducer ? a.Producer : null) : new StackValue(type);
+        bool sameProducer = a.Producer == b.Producer && a.Producer is not null;
+        IReadOnlyList<Instruction>? producers = sameProducer ? null : Union(ProducersOf(a), ProducersOf(b));
+        if (type == a.Type && sameOrigin && (sameProducer || producers?.Count == a.Producers?.Count)) return a;
+        return sameOrigin
+            ? new StackValue(type, a.Origin, a.Index, sameProducer ? a.Producer : null) { Producers = producers }
+            : new StackValue(type) { Producers = producers };
     }
+
+    // Null where one of the values has no known producer.
+    private static IReadOnlyList<Instruction>? ProducersOf(StackValue value) => value.Producers ?? (value.Producer is { } only ? [only] : null);
+
+    private static IReadOnlyList<Instruction>? Union(IReadOnlyList<Instruction>? a, IReadOnlyList<Instruction>? b) =>
+        a is null || b is null ? null : [.. a, .. b.Where(p => !a.Contains(p))];
 
     private void Step(Instruction instruction, int number, List<StackValue> stack)
     {

@@ -27,4 +27,8 @@ internal enum OriginKind
 /// <param name="Origin">What it is, where that is known.</param>
 /// <param name="Index">The local or argument of <paramref name="Origin"/>.</param>
 /// <param name="Producer">The instruction that pushed it, where there is one.</param>
-internal sealed record StackValue(TypeReference Type, OriginKind Origin = OriginKind.Unknown, int Index = -1, Instruction? Producer = null);
+internal sealed record StackValue(TypeReference Type, OriginKind Origin = OriginKind.Unknown, int Index = -1, Instruction? Producer = null)
+{
+    /// <summary>Where paths join, the instructions of which one pushed it; else null.</summary>
+    public IReadOnlyList<Instruction>? Producers { get; init; }
+}

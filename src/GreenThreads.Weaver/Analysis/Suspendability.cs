@@ -80,14 +80,14 @@ internal sealed class Suspendability
         bool definite = shape.Kind switch
         {
             _ when shape.IsSubstituted => true,
-            CallKind.Direct or CallKind.Constructor => IsDefinite(shape.Definition!),
+            CallKind.Direct or CallKind.Constructor or CallKind.NewStruct => IsDefinite(shape.Definition!),
             CallKind.Slot or CallKind.StaticSlot => shape.IsOwnSlot && Slots.ImplementationsOf(shape.Root!).Any(IsDefinite),
             _ => false,
         };
         bool hasWaiting = shape.Kind is CallKind.Slot or CallKind.StaticSlot && (shape.IsImplementedElsewhere || Slots.ImplementationsOf(shape.Root!).Any(IsSuspendable));
         bool suspends = shape.Kind switch
         {
-            CallKind.Direct or CallKind.Constructor => IsSuspendable(shape.Definition!),
+            CallKind.Direct or CallKind.Constructor or CallKind.NewStruct => IsSuspendable(shape.Definition!),
             CallKind.Slot or CallKind.StaticSlot => shape.IsAlways || hasWaiting,
             CallKind.Delegate => true,
             _ => false,
@@ -143,8 +143,9 @@ internal sealed class Suspendability
         }
         if (isNew)
         {
-            return definition.DeclaringType.IsValueType || !CanHaveBody(definition)
-                ? new CallShape(CallKind.Plain, callee, definition)
+            if (!CanHaveBody(definition)) return new CallShape(CallKind.Plain, callee, definition);
+            return definition.DeclaringType.IsValueType
+                ? new CallShape(CallKind.NewStruct, callee, definition)
                 : new CallShape(CallKind.Constructor, callee, definition) { Key = Signatures.Id(definition) };
         }
         if (definition.Name == "Invoke" && definition.DeclaringType.IsDelegate())

@@ -145,7 +145,10 @@ internal sealed class BodyRewriter
         int start = _code.Count;
         // a prefix stays with its instruction: what is put before that goes before the prefix
         Instruction prefixed = instruction.OpCode.Code == Code.Readonly ? instruction.Next : instruction;
-        if (instruction.Previous?.OpCode.Code != Code.Readonly && _plan.Captures.TryGetValue(prefixed, out ObjectRoot? captured)) EmitCapture(captured);
+        if (instruction.Previous?.OpCode.Code != Code.Readonly && _plan.Captures.TryGetValue(prefixed, out List<ObjectRoot>? captured))
+        {
+            foreach (ObjectRoot root in captured) EmitCapture(root);
+        }
         if (_targets.TryGetValue(instruction, out CallTarget? target))
         {
             _points.TryGetValue(instruction, out SuspensionPoint? point);
@@ -176,16 +179,50 @@ internal sealed class BodyRewriter
             _code.Emit(OpCodes.Stloc, aside[i]);
         }
         _code.Emit(OpCodes.Dup);
+        if (root.Owner != OwnerKind.Object) _code.Emit(OpCodes.Call, OwnerMethod(root));
         _code.Emit(OpCodes.Stloc, _roots[root]);
         for (int i = root.Depth - 1; i >= 0; i--) _code.Emit(OpCodes.Ldloc, aside[i]);
         _temporaries.Return(aside);
     }
 
+    private MethodReference OwnerMethod(ObjectRoot root)
+    {
+        TypeReference value = _plan.StackBefore(root.Producer)[^(root.Depth + 1)].Type.Bare();
+        if (value is ByReferenceType address) value = address.ElementType;
+        return _runtime.References[$"OwnerOf{root.Owner}"].Of(((GenericInstanceType)value).GenericArguments);
+    }
+
+    // The object that the local points into from here; of several the one that it does point into.
     private void EmitShadow(int local, Root? source)
     {
-        if (source is null) _code.Emit(OpCodes.Ldnull);
-        else _code.Emit(OpCodes.Ldloc, _roots[source]);
-        _code.Emit(OpCodes.Stloc, _roots[new ShadowRoot(local)]);
+        VariableDefinition shadow = _roots[new ShadowRoot(local)];
+        Root[] objects = source is null ? [] : [.. source.Each().Where(r => r is ObjectRoot or ShadowRoot)];
+        if (objects.Length == 0)
+        {
+            _code.Emit(OpCodes.Ldnull);
+            _code.Emit(OpCodes.Stloc, shadow);
+            return;
+        }
+        Instruction end = Instruction.Create(OpCodes.Nop);
+        for (int i = 0; i < objects.Length; i++)
+        {
+            VariableDefinition candidate = _roots[objects[i]];
+            if (i < objects.Length - 1)
+            {
+                Instruction next = Instruction.Create(OpCodes.Nop);
+                new ReferenceEmitter(_body, _code, _roots, _runtime, Variables.ArgumentCount(_body) - 1).EmitIsInObject(candidate, _body.Body.Variables[local]);
+                _code.Emit(OpCodes.Brfalse, next);
+                _code.Emit(OpCodes.Ldloc, candidate);
+                _code.Emit(OpCodes.Stloc, shadow);
+                _code.Emit(OpCodes.Br, end);
+                _code.Append(next);
+                continue;
+            }
+            if (candidate == shadow) break;
+            _code.Emit(OpCodes.Ldloc, candidate);
+            _code.Emit(OpCodes.Stloc, shadow);
+        }
+        if (objects.Length > 1) _code.Append(end);
     }
 
     private void EmitDispatchAndReturn()

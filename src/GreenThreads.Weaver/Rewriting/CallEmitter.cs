@@ -62,7 +62,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         }
         if (point.IsTail) return;
         code.Append(point.After);
-        if (context.Chaos) EmitChaos(point);
+        if (context.Chaos && point.Result?.IsByRefLike() != true) EmitChaos(point);
         code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Ldfld, _runtime.Mode);
         code.Emit(OpCodes.Brtrue, point.Save);

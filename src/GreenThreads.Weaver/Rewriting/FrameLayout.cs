@@ -82,7 +82,8 @@ internal sealed class FrameLayout
         ILProcessor il = resume.Body.GetILProcessor();
         resume.Body.InitLocals = true;
         TypeReference result = InFrame(_body.ReturnType).Bare();
-        bool returns = result.MetadataType != MetadataType.Void;
+        bool isReference = result.IsByRefLike(); // then its caller repeats the call: see SuspensionPoint.NeedsCaller
+        bool returns = result.MetadataType != MetadataType.Void && !isReference;
         if (returns) il.Emit(OpCodes.Ldarg_1);
         if (This is not null)
         {
@@ -101,6 +102,7 @@ internal sealed class FrameLayout
         {
             il.Emit(OpCodes.Call, _runtime.SetResult.Of(result));
         }
+        if (isReference) il.Emit(OpCodes.Pop);
         il.Emit(OpCodes.Ret);
     }
 

@@ -16,7 +16,7 @@ internal sealed class MethodPlan
     public List<PinnedCall> Pinned { get; } = [];
 
     /// <summary>Objects to be captured before an instruction: how far below the top of the stack each lies.</summary>
-    public Dictionary<Instruction, ObjectRoot> Captures { get; } = [];
+    public Dictionary<Instruction, List<ObjectRoot>> Captures { get; } = [];
 
     /// <summary>Definitions of locals whose root is followed: the local and what it points into from there (null: nothing).</summary>
     public Dictionary<Instruction, (int Local, Root? Source)> Shadows { get; } = [];

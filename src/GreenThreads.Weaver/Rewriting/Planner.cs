@@ -19,14 +19,14 @@ internal sealed class Planner
     private readonly int _arguments;
     private readonly bool _hasLockStatementsOnly;
 
-    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis)
+    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis, ReturnSummaries summaries)
     {
         _method = method;
         _flow = flow;
         _analysis = analysis;
         _stacks = new StackAnalysis(flow);
         _liveness = new Liveness(flow, _stacks);
-        _roots = new RootAnalysis(flow, _stacks);
+        _roots = new RootAnalysis(flow, _stacks, summaries);
         _arguments = Variables.ArgumentCount(method);
         _hasLockStatementsOnly = Locks.AreStatements(method);
         _plan = new MethodPlan
@@ -58,6 +58,11 @@ internal sealed class Planner
             else if (MakePoint(i, target, stack) is { } point)
                 (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
+        foreach (SuspensionPoint point in _plan.Points.Values)
+        {
+            // what the call returns may point into what is captured before it: that is needed behind it
+            if (_plan.Captures.TryGetValue(point.Call, out List<ObjectRoot>? captured)) point.HeldRoots.AddRange(captured.Where(r => !point.HeldRoots.Contains(r)));
+        }
         return _plan;
     }
 
@@ -71,7 +76,8 @@ internal sealed class Planner
         List<TypeReference> argumentTypes = ArgumentTypes(callee, target, constrained, call.OpCode.Code == Code.Newobj);
         StackValue[] arguments = stack[^argumentTypes.Count..];
         StackValue[] pending = stack[..^argumentTypes.Count];
-        bool takesReferences = argumentTypes.Any(t => t.IsByRefLike());
+        bool returnsReference = call.OpCode.Code != Code.Newobj && callee.ReturnType.Through(callee).IsByRefLike();
+        bool takesReferences = returnsReference || argumentTypes.Any(t => t.IsByRefLike());
         bool isTail = IsTail(number, target, takesReferences);
         var needs = new SavedState(this, call, target);
         if (!isTail)
@@ -91,11 +97,6 @@ internal sealed class Planner
         if (target.Kind == CallKind.Constructor) stored.Add(new StackValue(callee.DeclaringType));
         else if (call.OpCode.Code == Code.Newobj) result = callee.DeclaringType;
         else if (callee.ReturnType.Bare().MetadataType != MetadataType.Void) result = callee.ReturnType.Through(callee).Bare();
-        if (result is not null && result.IsByRefLike())
-        {
-            Pin(call, target, DiagnosticId.ReferenceAcrossWait, "it returns a reference");
-            return null;
-        }
         return new SuspensionPoint
         {
             Number = _plan.Points.Count + 1,
@@ -109,7 +110,7 @@ internal sealed class Planner
             Remade = needs.Remade,
             HeldRoots = [.. needs.Roots.Where(r => r is ObjectRoot or ShadowRoot)],
             CanRepeat = takesReferences,
-            NeedsCaller = needs.NeedsCaller,
+            NeedsCaller = needs.NeedsCaller || _method.ReturnType.IsByRefLike(), // which can only be returned to a caller on the stack
             IsTail = isTail,
             IsGuarded = _flow.HandlersOf[number] is not null,
         };
@@ -147,7 +148,15 @@ internal sealed class Planner
     // Has the rewriter keep what the root names in a local.
     private void Demand(Root root)
     {
-        if (root is ObjectRoot captured) _plan.Captures[captured.Producer] = captured;
+        if (root is ChoiceRoot choice)
+        {
+            foreach (Root candidate in choice.Candidates) Demand(candidate);
+        }
+        if (root is ObjectRoot captured)
+        {
+            if (!_plan.Captures.TryGetValue(captured.Producer, out List<ObjectRoot>? captures)) _plan.Captures.Add(captured.Producer, captures = []);
+            if (!captures.Contains(captured)) captures.Add(captured);
+        }
         if (root is not ShadowRoot shadow) return;
         foreach (int definition in _roots.DefinitionsOf(shadow.Local))
         {
@@ -225,8 +234,8 @@ internal sealed class Planner
             if (!type.IsByRefLike()) return;
             Root? root = IsReferenceOrSpan(type) ? planner._roots.Of(value) : null;
             if (!Use(root, null, type)) return;
-            bool isWhole = root is EmptyRoot || root is StaticRoot field && field.Producer == value.Producer || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
-                || root is ParameterRoot && value.Origin == OriginKind.Argument;
+            bool isWhole = root is EmptyRoot || root is not ChoiceRoot && ( root is StaticRoot field && field.Producer == value.Producer || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
+                || root is ParameterRoot && value.Origin == OriginKind.Argument);
             Remade.Add(new RemadeValue(place, index, type.Bare(), root!, isWhole));
         }
 
@@ -237,9 +246,12 @@ internal sealed class Planner
                 Pin(DiagnosticId.ReferenceAcrossWait, $"{(name is null ? "a" : $"{name}, a")} {Describe(type)}{(name is null ? "" : ",")} is in use across it and cannot be made again");
                 return false;
             }
-            if (root is ParameterRoot) NeedsCaller = true;
-            if (root is VariableRoot variable) AddVariable(variable.Variable);
-            if (!Roots.Contains(root)) Roots.Add(root);
+            foreach (Root each in root.Each())
+            {
+                if (each is ParameterRoot) NeedsCaller = true;
+                if (each is VariableRoot variable) AddVariable(variable.Variable);
+                if (!Roots.Contains(each)) Roots.Add(each);
+            }
             return !IsPinned;
         }
 

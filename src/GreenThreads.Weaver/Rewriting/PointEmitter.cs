@@ -248,6 +248,11 @@ internal sealed class PointEmitter
         {
             _code.Emit(OpCodes.Call, _runtime.Arrive);
         }
+        else if (point.Result.IsByRefLike())
+        {
+            _code.Emit(OpCodes.Call, _runtime.Arrive); // throws: a callee that returns a reference is always called again
+            _code.Emit(OpCodes.Ldloc, _argumentLocals.Default(point.Result));
+        }
         else
         {
             _code.Emit(OpCodes.Call, _runtime.TakeResult.Of(point.Result));

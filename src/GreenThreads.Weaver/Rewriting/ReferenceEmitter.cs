@@ -16,19 +16,73 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
     /// <summary>Whether the type is Span or ReadOnlySpan.</summary>
     public static bool IsSpan(TypeReference type) => type is GenericInstanceType;
 
-    /// <summary>Pushes the distance of the reference in the local from its root.</summary>
+    /// <summary>Pushes the distance of the reference in the local from its root; for one of several roots with its number.</summary>
     public void EmitOffset(RemadeValue value, VariableDefinition local)
     {
-        TypeReference element = ElementOf(value.Type);
-        if (value.Root is ObjectRoot or ShadowRoot)
+        if (value.Root is not ChoiceRoot choice)
         {
-            code.Emit(OpCodes.Ldloc, roots[value.Root]);
-            EmitReference(value.Type, () => code.Emit(OpCodes.Ldloc, local));
+            EmitOffset(value.Root, value.Type, local);
+            return;
+        }
+        Instruction end = Instruction.Create(OpCodes.Nop);
+        for (int i = 0; i < choice.Candidates.Count; i++)
+        {
+            bool isLast = i == choice.Candidates.Count - 1;
+            Instruction next = Instruction.Create(OpCodes.Nop);
+            if (!isLast)
+            {
+                EmitIsIn(choice.Candidates[i], value.Type, local);
+                code.Emit(OpCodes.Brfalse, next);
+            }
+            EmitOffset(choice.Candidates[i], value.Type, local);
+            code.Emit(OpCodes.Ldc_I4, i);
+            code.Emit(OpCodes.Call, Helper("Chosen"));
+            if (!isLast) code.Emit(OpCodes.Br, end);
+            code.Append(next);
+        }
+        code.Append(end);
+    }
+
+    /// <summary>Pushes whether the reference or span in the local points into the object in the other one.</summary>
+    public void EmitIsInObject(VariableDefinition owner, VariableDefinition local)
+    {
+        code.Emit(OpCodes.Ldloc, owner);
+        EmitReference(local.VariableType.Bare(), () => code.Emit(OpCodes.Ldloc, local));
+        code.Emit(OpCodes.Call, Helper("IsInObject", ElementOf(local.VariableType.Bare())));
+    }
+
+    private void EmitIsIn(Root root, TypeReference type, VariableDefinition local)
+    {
+        TypeReference element = ElementOf(type);
+        if (root is ObjectRoot or ShadowRoot)
+        {
+            EmitIsInObject(roots[root], local);
+            return;
+        }
+        if (root is ParameterRoot parameter && Variables.ArgumentType(body, parameter.Argument).Bare() is GenericInstanceType span && IsSpan(span) && span.IsByRefLike())
+        {
+            EmitWhole(root);
+            EmitReference(type, () => code.Emit(OpCodes.Ldloc, local));
+            code.Emit(OpCodes.Call, Helper($"IsIn{SpanName(span)}", ElementOf(span), element));
+            return;
+        }
+        TypeReference start = EmitStart(root);
+        EmitReference(type, () => code.Emit(OpCodes.Ldloc, local));
+        code.Emit(OpCodes.Call, Helper("IsIn", start, element));
+    }
+
+    private void EmitOffset(Root root, TypeReference type, VariableDefinition local)
+    {
+        TypeReference element = ElementOf(type);
+        if (root is ObjectRoot or ShadowRoot)
+        {
+            code.Emit(OpCodes.Ldloc, roots[root]);
+            EmitReference(type, () => code.Emit(OpCodes.Ldloc, local));
             code.Emit(OpCodes.Call, Helper("OffsetInObject", element));
             return;
         }
-        TypeReference start = EmitStart(value.Root);
-        EmitReference(value.Type, () => code.Emit(OpCodes.Ldloc, local));
+        TypeReference start = EmitStart(root);
+        EmitReference(type, () => code.Emit(OpCodes.Ldloc, local));
         code.Emit(OpCodes.Call, Helper("Offset", start, element));
     }
 
@@ -60,21 +114,45 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
             EmitWhole(value.Root);
             return;
         }
-        if (value.Root is ObjectRoot or ShadowRoot)
-        {
-            code.Emit(OpCodes.Ldloc, roots[value.Root]);
-            offset();
-            code.Emit(OpCodes.Call, Helper("InObject", element));
-        }
-        else
-        {
-            TypeReference start = EmitStart(value.Root);
-            offset();
-            code.Emit(OpCodes.Call, Helper("At", start, element));
-        }
+        if (value.Root is ChoiceRoot choice) EmitMakeOneOf(choice, element, offset);
+        else EmitMakeReference(value.Root, element, offset);
         if (!IsSpan(value.Type)) return;
         length();
         code.Emit(OpCodes.Call, Helper($"Make{SpanName(value.Type)}", element));
+    }
+
+    private void EmitMakeOneOf(ChoiceRoot choice, TypeReference element, Action offset)
+    {
+        Instruction[] candidates = [.. choice.Candidates.Select(_ => Instruction.Create(OpCodes.Nop))];
+        Instruction end = Instruction.Create(OpCodes.Nop);
+        offset();
+        code.Emit(OpCodes.Call, Helper("NumberOf"));
+        code.Emit(OpCodes.Switch, candidates[..^1]);
+        for (int i = candidates.Length - 1; i >= 0; i--)
+        {
+            code.Append(candidates[i]);
+            EmitMakeReference(choice.Candidates[i], element, () =>
+            {
+                offset();
+                code.Emit(OpCodes.Call, Helper("OffsetOf"));
+            });
+            if (i > 0) code.Emit(OpCodes.Br, end);
+        }
+        code.Append(end);
+    }
+
+    private void EmitMakeReference(Root root, TypeReference element, Action offset)
+    {
+        if (root is ObjectRoot or ShadowRoot)
+        {
+            code.Emit(OpCodes.Ldloc, roots[root]);
+            offset();
+            code.Emit(OpCodes.Call, Helper("InObject", element));
+            return;
+        }
+        TypeReference start = EmitStart(root);
+        offset();
+        code.Emit(OpCodes.Call, Helper("At", start, element));
     }
 
     private static string SpanName(TypeReference type) => type.Name.Split('`')[0];
@@ -82,7 +160,7 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
     private static TypeReference ElementOf(TypeReference type) =>
         type is ByReferenceType reference ? reference.ElementType : ((GenericInstanceType)type).GenericArguments[0];
 
-    private MethodReference Helper(string name, params TypeReference[] types) => runtime.References[name].Of(types);
+    private MethodReference Helper(string name, params TypeReference[] types) => types.Length == 0 ? runtime.References[name] : runtime.References[name].Of(types);
 
     private void EmitReference(TypeReference type, Action load)
     {

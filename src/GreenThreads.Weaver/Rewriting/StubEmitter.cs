@@ -32,7 +32,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         _il.Emit(OpCodes.Ldloc, _continuation);
         _il.Emit(OpCodes.Ldfld, _runtime.PinDepth);
         _il.Emit(OpCodes.Brtrue, _direct);
-        if (Eligibility.HasReferenceParameters(method))
+        if (Eligibility.PassesReferences(method))
         {
             // no user code runs while a thread is resumed: the caller repeats its call to hand in references again
             _il.Emit(OpCodes.Ldloc, _continuation);

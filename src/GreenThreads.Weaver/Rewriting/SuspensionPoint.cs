@@ -29,9 +29,9 @@ internal sealed class SuspensionPoint
     public required IReadOnlyList<RemadeValue> Remade { get; init; }
 
     /// <summary>The roots that are held by locals of the rewriter: saved with the variables.</summary>
-    public required IReadOnlyList<Root> HeldRoots { get; init; }
+    public required List<Root> HeldRoots { get; init; }
 
-    /// <summary>Whether the callee gets references, so that it may have to be called again instead of being resumed by itself.</summary>
+    /// <summary>Whether the callee gets or returns references, so that it may have to be called again instead of being resumed by itself.</summary>
     public required bool CanRepeat { get; init; }
 
     /// <summary>Whether the method's own caller has to make references again.</summary>

@@ -1,0 +1,28 @@
+using GreenThreads.Weaver.Metadata;
+using Mono.Cecil;
+
+namespace GreenThreads.Weaver.Analysis;
+
+/// <summary>Which of their arguments the references point into that the methods of the module return.</summary>
+internal sealed class ReturnSummaries(ModuleDefinition module)
+{
+    private readonly Dictionary<MethodDefinition, IReadOnlyList<int>?> _known = [];
+
+    /// <summary>The arguments, with the receiver as 0; null where the reference may point elsewhere.</summary>
+    public IReadOnlyList<int>? Of(MethodReference callee)
+    {
+        if (!callee.ReturnType.IsByRefLike() || callee.Resolve() is not { HasBody: true } method || method.Module != module) return null;
+        if (_known.TryGetValue(method, out IReadOnlyList<int>? arguments)) return arguments;
+        _known.Add(method, null); // a recursion finds nothing
+        try
+        {
+            var flow = new FlowGraph(method);
+            arguments = new RootAnalysis(flow, new StackAnalysis(flow), this).ReturnedArguments();
+        }
+        catch (UnknownILException)
+        {
+            arguments = null; // said where the method itself is planned
+        }
+        return _known[method] = arguments;
+    }
+}
