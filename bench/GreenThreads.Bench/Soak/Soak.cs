@@ -72,7 +72,14 @@ internal sealed class Soak(TimeSpan duration, int seed, int threads)
     {
         try
         {
-            if (thread.Join(s_round + s_patience)) return;
+            // on a busy machine it may take long, but then some thread ends all the time
+            long ended;
+            do
+            {
+                ended = GreenThreadDiagnostics.Counters.Finished;
+                if (thread.Join(s_patience)) return;
+            }
+            while (GreenThreadDiagnostics.Counters.Finished != ended);
             _wrong.Add($"{part.GetType().Name} did not end.");
             GreenThreadDiagnostics.Dump(Console.Error);
         }

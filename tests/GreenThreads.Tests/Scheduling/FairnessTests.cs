@@ -97,7 +97,7 @@ public class FairnessTests
             _first = scheduler.Start(() =>
             {
                 while (Volatile.Read(ref second) is null) GreenThread.Yield();
-                Talk(second);
+                Talk(second!);
             });
             _second = new GreenThread(() => Talk(_first));
             Volatile.Write(ref second, _second);
