@@ -23,13 +23,17 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     public void Weave()
     {
         List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        IReadOnlySet<MethodDefinition> locking = GreenLocks.Apply(module, runtime, _analysis, methods);
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
         var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed };
+        var frames = new Dictionary<MethodDefinition, FrameLayout>();
         foreach (MethodDefinition method in methods)
         {
-            if (plans.ContainsKey(method)) context.Bodies.Add(method, CreateBody(method));
+            if (!plans.ContainsKey(method)) continue;
+            frames.Add(method, CreateFrame(method));
+            context.Bodies.Add(method, frames[method].Body);
         }
         foreach (MethodDefinition method in methods)
         {
@@ -40,11 +44,12 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (plans.TryGetValue(method, out (FlowGraph Flow, MethodPlan Plan) planned))
                 {
                     PinDiagnostics.Report(method, planned.Plan, diagnostics, Report);
-                    WeaveMethod(method, planned.Flow, planned.Plan, context);
+                    WeaveMethod(method, planned.Flow, planned.Plan, frames[method], context);
                 }
                 else
                 {
                     Redirect(method, context);
+                    if (locking.Contains(method)) method.Body.OptimizeMacros();
                 }
             }
             catch (Exception exception) when (exception is not AssemblyResolutionException)
@@ -54,6 +59,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         }
         foreach (TypeDefinition type in module.Types.SelectMany(TypeExtensions.WithNested)) ClearInStaticConstructor(type, context);
         WovenAssemblyMarks.AddAccess(module, context.CalledAssemblies);
+        if (module == runtime.Runtime) WovenAssemblyMarks.HideMachinery(module);
     }
 
     // Calls of twins are methods of the module like any other: they have to be there first.
@@ -63,6 +69,9 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         new TwinRedirection(module, runtime, table).Apply();
         return new Suspendability(module, runtime, diagnostics);
     }
+
+    // The runtime library is left out of stack traces, and without symbols they show little.
+    private bool SavesNothingInTail => module == runtime.Runtime || !module.HasSymbols;
 
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
@@ -76,13 +85,14 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
                 try
                 {
+                    CurrentMethod.Name(method);
                     StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
                     ReassignedParameters.MoveToLocals(method);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries).Plan()));
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries, SavesNothingInTail).Plan()));
                 }
                 catch (UnknownILException exception)
                 {
@@ -96,34 +106,26 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         }
     }
 
-    private MethodDefinition CreateBody(MethodDefinition method)
+    private FrameLayout CreateFrame(MethodDefinition method)
     {
-        MethodAttributes attributes = MethodAttributes.Assembly | MethodAttributes.HideBySig | (method.Attributes & MethodAttributes.Static);
-        var body = new MethodDefinition(WovenNames.Body(method), attributes, method.ReturnType)
-        {
-            HasThis = method.HasThis,
-            ImplAttributes = method.ImplAttributes & (MethodImplAttributes.NoInlining | MethodImplAttributes.NoOptimization | MethodImplAttributes.AggressiveInlining),
-        };
-        GenericParameters.Copy(method, body);
-        foreach (ParameterDefinition parameter in method.Parameters)
-            body.Parameters.Add(new ParameterDefinition(parameter.Name, parameter.Attributes & ~ParameterAttributes.HasDefault, parameter.ParameterType));
-        body.Parameters.Add(new ParameterDefinition("<>continuation", ParameterAttributes.None, runtime.Continuation));
-        foreach (ParameterDefinition parameter in body.Parameters) parameter.Attributes &= ~(ParameterAttributes.Optional | ParameterAttributes.HasFieldMarshal);
-        WovenAssemblyMarks.AddCompilerGenerated(body, module);
-        method.DeclaringType.Methods.Add(body);
-        return body;
+        var frame = new FrameLayout(method, runtime, method.DeclaringType.NestedTypes.Count);
+        var attribute = new CustomAttribute(runtime.WovenMethodAttribute);
+        attribute.ConstructorArguments.Add(new CustomAttributeArgument(runtime.WovenMethodAttribute.Parameters[0].ParameterType, frame.Type));
+        method.CustomAttributes.Add(attribute);
+        return frame;
     }
 
-    private void WeaveMethod(MethodDefinition method, FlowGraph flow, MethodPlan plan, WeaveContext context)
+    private void WeaveMethod(MethodDefinition method, FlowGraph flow, MethodPlan plan, FrameLayout frame, WeaveContext context)
     {
-        MethodDefinition body = context.Bodies[method];
+        MethodDefinition body = frame.Body;
         ParameterDefinition continuation = body.Parameters[^1];
         MoveBody(method, body, continuation);
-        FrameLayout? frame = plan.NeedsFrame ? new FrameLayout(method, body, runtime, method.DeclaringType.NestedTypes.Count) : null;
-        new BodyRewriter(body, continuation, flow, plan, frame, context).Rewrite();
-        frame?.EmitResume();
+        if (plan.NeedsFrame) frame.AllowInstances(plan.NeedsReceiver);
+        new BodyRewriter(body, continuation, flow, plan, plan.NeedsFrame ? frame : null, context).Rewrite();
+        if (plan.NeedsFrame) frame.EmitResume();
+        CurrentMethod.RunStaticConstructor(method, body);
         ShortForms.Apply(body.Body);
-        new StubEmitter(method, body, context).Emit();
+        new StubEmitter(method, context).Emit();
         ShortForms.Apply(method.Body);
         Report.AddWoven(method, plan);
     }
@@ -142,7 +144,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         foreach (Instruction instruction in source.Instructions)
         {
             if (instruction.Operand is ParameterDefinition parameter)
-                instruction.Operand = parameter == receiver ? target.ThisParameter : to.Parameters[parameter.Index];
+                instruction.Operand = parameter == receiver ? to.Parameters[0] : to.Parameters[parameter.Index + (from.HasThis ? 1 : 0)];
             else if (instruction.OpCode.Code == Code.Call && instruction.Operand is MethodReference callee && IsGetCurrent(callee))
                 (instruction.OpCode, instruction.Operand) = (OpCodes.Ldarg, continuation);
         }
@@ -170,7 +172,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 waits = true;
                 PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
             }
-            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
+            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction)) continue;
             il ??= method.Body.GetILProcessor();
             if (target.LoadReceiver)
             {

@@ -195,4 +195,39 @@ public static class Statics
         t.Add(b.M());
         t.Add(BaseWithCctor.Order.Count);
     }
+
+    private static class Announced
+    {
+        static Announced() => s_log!.Log("static constructor");
+
+        public static int Get(int n)
+        {
+            s_log!.Log("method");
+            return W.Id(n);
+        }
+    }
+
+    private struct AnnouncedStruct
+    {
+        public int N;
+
+        static AnnouncedStruct() => s_log!.Log("static constructor of the struct");
+
+        public readonly int Get()
+        {
+            s_log!.Log("method");
+            return W.Id(N);
+        }
+    }
+
+    private static Trace? s_log;
+
+    public static void ConstructorRunsBeforeTheFirstCall(Trace t)
+    {
+        s_log = t;
+        t.Add(Announced.Get(1));
+        t.Add(Announced.Get(2));
+        var announced = new AnnouncedStruct { N = 3 };
+        t.Add(announced.Get());
+    }
 }

@@ -44,7 +44,9 @@ internal sealed class RuntimeTypes
         Matches = Method(handshake, "Matches");
         Rethrow = Method(continuation, "Rethrow");
         StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
-            .Single(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
+            .First(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
+        CheckReceiver = Method(handshake, "CheckReceiver");
+        WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
         DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
@@ -108,8 +110,13 @@ internal sealed class RuntimeTypes
     public MethodReference Matches { get; }
     public MethodReference Rethrow { get; }
 
+    public MethodReference CheckReceiver { get; }
+
     /// <summary>The attribute that keeps machinery out of stack traces.</summary>
     public MethodReference StackTraceHidden { get; }
+
+    /// <summary>The attribute that leads from a stub to its woven body.</summary>
+    public MethodReference WovenMethodAttribute { get; }
 
     /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
     public MethodReference DisposeScopeAfter { get; }

@@ -2,38 +2,49 @@ using Mono.Cecil;
 
 namespace GreenThreads.Weaver.Metadata;
 
-/// <summary>The names of emitted members (unspeakable in C#), and how a woven body is found from another assembly.</summary>
+/// <summary>The names of emitted members (unspeakable in C#), and how a woven body is found.</summary>
 internal static class WovenNames
 {
     public const string WovenAttribute = "GreenThreads.Continuations.WovenAttribute";
+    public const string WovenMethodAttribute = "GreenThreads.Continuations.WovenMethodAttribute";
     public const string HandWovenAttribute = "GreenThreads.Continuations.HandWovenAttribute";
     public const string NotWovenAttribute = "GreenThreads.NotWovenAttribute";
     public const string ContinuationType = "GreenThreads.Continuations.Continuation";
 
-    /// <summary>The name of the woven body of a method.</summary>
-    public static string Body(MethodDefinition method) => $"<{method.Name}>g__Woven";
+    /// <summary>The name of the woven body of a method, in its frame class.</summary>
+    public static string Body(MethodDefinition method) => method.IsConstructor ? "ctor" : method.Name;
 
     /// <summary>The name of the method that calls a struct's method on a box.</summary>
-    public static string OnBox(MethodDefinition method) => $"<{method.Name}>g__OnBox";
+    public static string OnBox(MethodDefinition method) => $"<{method.Name}>f__OnBox";
 
-    /// <summary>The name of the frame class of a method.</summary>
-    public static string Frame(MethodDefinition method, int number) => $"<{method.Name}>f__Frame{number}";
+    /// <summary>The name of the frame class of a method. As in the compiler's own classes, no dots from explicit implementations.</summary>
+    public static string Frame(MethodDefinition method, int number) => $"<{string.Concat(method.Name.Select(Plain))}>f__{number}";
 
-    /// <summary>The woven body beside a method of an assembly that is woven already, or written by hand.</summary>
+    /// <summary>The woven body of a method of an assembly that is woven already, or written by hand.</summary>
     public static MethodDefinition? FindBody(MethodDefinition method)
     {
-        string name = Body(method);
-        if (method.HasCustomAttributes)
+        if (!method.HasCustomAttributes) return null;
+        foreach (CustomAttribute attribute in method.CustomAttributes)
         {
-            CustomAttribute? byHand = method.CustomAttributes.FirstOrDefault(a => a.AttributeType.FullName == HandWovenAttribute);
-            if (byHand is not null) name = (string)byHand.ConstructorArguments[0].Value;
-        }
-        foreach (MethodDefinition candidate in method.DeclaringType.Methods)
-        {
-            if (candidate.Name == name && IsBodyOf(candidate, method)) return candidate;
+            switch (attribute.AttributeType.FullName)
+            {
+                case WovenMethodAttribute:
+                    TypeDefinition? frame = (attribute.ConstructorArguments[0].Value as TypeReference)?.Resolve();
+                    return frame?.Methods.Concat(method.DeclaringType.Methods).First(m => IsWovenBodyOf(m, method));
+                case HandWovenAttribute:
+                    var name = (string)attribute.ConstructorArguments[0].Value;
+                    return method.DeclaringType.Methods.FirstOrDefault(candidate => candidate.Name == name && IsBodyOf(candidate, method));
+            }
         }
         return null;
     }
+
+    // What has a meaning in the names of types.
+    private static char Plain(char c) => c is '.' or ',' or '+' or '[' or ']' or '&' or '*' or '\\' or '`' or '/' ? '-' : c;
+
+    private static bool IsWovenBodyOf(MethodDefinition candidate, MethodDefinition method) =>
+        candidate.IsStatic && candidate.Name == Body(method) && candidate.Parameters.Count == Analysis.Variables.ArgumentCount(method) + 1
+        && candidate.Parameters[^1].ParameterType.FullName == ContinuationType;
 
     private static bool IsBodyOf(MethodDefinition candidate, MethodDefinition method)
     {

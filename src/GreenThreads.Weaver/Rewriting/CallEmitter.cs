@@ -32,8 +32,9 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         switch (target.Kind)
         {
             case CallKind.Direct:
+                EmitNullCheck(instruction, target, point);
                 instruction.Operand = context.BodyOf(target.Callee, target.Definition!);
-                if (target.Definition!.DeclaringType.IsValueType) instruction.OpCode = OpCodes.Call; // of a constrained callvirt
+                if (instruction.Operand is MethodReference { HasThis: false } || target.Definition!.DeclaringType.IsValueType) instruction.OpCode = OpCodes.Call;
                 if (point.CanRepeat) EmitArguments(point, 0);
                 code.Emit(OpCodes.Ldarg, continuation);
                 code.Append(instruction);
@@ -75,6 +76,22 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     {
         for (int i = point.ArgumentTypes.Count - 1; i >= (keepFirst ? 1 : 0); i--)
             code.Emit(OpCodes.Stloc, arguments[point.ArgumentTypes[i], i]);
+    }
+
+    // A woven body is a static method, whose receiver is not tested by the call.
+    private void EmitNullCheck(Instruction instruction, CallTarget target, SuspensionPoint point)
+    {
+        if (target.IsSubstituted || instruction.OpCode.Code != Code.Callvirt || target.Definition!.DeclaringType.IsValueType) return;
+        if (point.CanRepeat)
+        {
+            code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[0], 0]);
+            code.Emit(OpCodes.Call, _runtime.CheckReceiver);
+            return;
+        }
+        EmitAside(point, keepFirst: true);
+        code.Emit(OpCodes.Dup);
+        code.Emit(OpCodes.Call, _runtime.CheckReceiver);
+        EmitArguments(point, 1);
     }
 
     private void EmitArguments(SuspensionPoint point, int from)

@@ -13,36 +13,28 @@ namespace GreenThreads.Weaver.Rewriting;
 internal sealed class FrameLayout
 {
     private readonly ModuleDefinition _module;
-    private readonly MethodDefinition _body;
+    private readonly MethodDefinition _method;
     private readonly RuntimeTypes _runtime;
     private readonly Dictionary<(string Type, int Ordinal), FieldReference> _fields = [];
     private readonly List<(string Type, int Ordinal)> _order = [];
     private readonly List<TypeReference> _parameters = [];
-    private readonly MethodReference _take;
+    private MethodReference? _take;
 
-    public FrameLayout(MethodDefinition method, MethodDefinition body, RuntimeTypes runtime, int number)
+    public FrameLayout(MethodDefinition method, RuntimeTypes runtime, int number)
     {
         _module = method.Module;
-        _body = body;
+        _method = method;
         _runtime = runtime;
         TypeDefinition declaring = method.DeclaringType;
         Type = new TypeDefinition("", WovenNames.Frame(method, number),
-            TypeAttributes.NestedPrivate | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, runtime.Frame);
+            TypeAttributes.NestedAssembly | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, runtime.Frame);
         declaring.NestedTypes.Add(Type);
         WovenAssemblyMarks.AddCompilerGenerated(Type, _module);
-        Type.CustomAttributes.Add(new CustomAttribute(runtime.StackTraceHidden));
         foreach (GenericParameter parameter in declaring.GenericParameters.Concat(method.GenericParameters)) _parameters.Add(CloneParameter(parameter));
         foreach ((GenericParameter from, int i) in declaring.GenericParameters.Concat(method.GenericParameters).Select((p, i) => (p, i)))
             GenericParameters.CopyConstraints(from, (GenericParameter)_parameters[i], InFrame);
-        Instance = Type;
-        if (_parameters.Count > 0)
-        {
-            var instance = new GenericInstanceType(Type);
-            foreach (GenericParameter parameter in declaring.GenericParameters.Concat(method.GenericParameters)) instance.GenericArguments.Add(parameter);
-            Instance = instance;
-        }
-        This = method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
-        _take = AddTake(AddConstructor());
+        Instance = At(Type, declaring.GenericParameters.Concat<TypeReference>(method.GenericParameters));
+        Body = AddBody();
     }
 
     /// <summary>The class.</summary>
@@ -51,11 +43,31 @@ internal sealed class FrameLayout
     /// <summary>The class as the woven body names it.</summary>
     public TypeReference Instance { get; }
 
+    /// <summary>The woven body: a static method, <c>this</c> first and the continuation last. Not written yet.</summary>
+    public MethodDefinition Body { get; }
+
     /// <summary>The method that gives a frame for a new activation, as the woven body names it.</summary>
-    public MethodReference Take => SlotTable.On(_take, Instance);
+    public MethodReference Take => SlotTable.On(_take!, Instance);
 
     /// <summary>The field of the receiver; null in static methods.</summary>
-    public FieldReference? This { get; }
+    public FieldReference? This { get; private set; }
+
+    /// <summary>The frame class of a method as the caller of the method names it.</summary>
+    /// <param name="type">The frame class.</param>
+    /// <param name="callee">The method, instantiated as it is called.</param>
+    public static TypeReference At(TypeReference type, MethodReference callee) =>
+        At(type, (callee.DeclaringType is GenericInstanceType declaring ? declaring.GenericArguments : Enumerable.Empty<TypeReference>())
+            .Concat(callee is GenericInstanceMethod method ? method.GenericArguments : []));
+
+    /// <summary>Lets the class have instances: there is something to save.</summary>
+    /// <param name="withReceiver">Whether they hold it.</param>
+    public void AllowInstances(bool withReceiver)
+    {
+        Type.Attributes &= ~TypeAttributes.Abstract;
+        TypeDefinition declaring = _method.DeclaringType;
+        This = withReceiver && _method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
+        _take = AddTake(AddConstructor());
+    }
 
     /// <summary>The n-th field for values of the type.</summary>
     public FieldReference Field(TypeReference type, int ordinal)
@@ -79,9 +91,11 @@ internal sealed class FrameLayout
             MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, _module.TypeSystem.Void);
         resume.Parameters.Add(new ParameterDefinition("continuation", ParameterAttributes.None, _runtime.Continuation));
         Type.Methods.Add(resume);
+        // left out of stack traces, see StubEmitter
+        resume.ImplAttributes |= MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining;
         ILProcessor il = resume.Body.GetILProcessor();
         resume.Body.InitLocals = true;
-        TypeReference result = InFrame(_body.ReturnType).Bare();
+        TypeReference result = InFrame(Body.ReturnType).Bare();
         bool isReference = result.IsByRefLike(); // then its caller repeats the call: see SuspensionPoint.NeedsCaller
         bool returns = result.MetadataType != MetadataType.Void && !isReference;
         if (returns) il.Emit(OpCodes.Ldarg_1);
@@ -90,12 +104,20 @@ internal sealed class FrameLayout
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldfld, OwnField(This));
         }
-        else if (_body.HasThis)
+        else if (_method.HasThis)
         {
-            il.Emit(OpCodes.Ldc_I4_0); // a struct's receiver that is not used any more; otherwise the caller repeats the call
-            il.Emit(OpCodes.Conv_U);
+            // a struct's receiver is not used any more, otherwise the caller repeats the call
+            if (_method.DeclaringType.IsValueType)
+            {
+                il.Emit(OpCodes.Ldc_I4_0);
+                il.Emit(OpCodes.Conv_U);
+            }
+            else
+            {
+                il.Emit(OpCodes.Ldnull);
+            }
         }
-        for (int i = 0; i < _body.Parameters.Count - 1; i++) EmitDefault(il, resume, InFrame(_body.Parameters[i].ParameterType).Bare());
+        foreach (ParameterDefinition parameter in _method.Parameters) EmitDefault(il, resume, InFrame(parameter.ParameterType).Bare());
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Call, BodyInFrame());
         if (returns)
@@ -138,16 +160,46 @@ internal sealed class FrameLayout
 
     private MethodReference BodyInFrame()
     {
-        TypeReference declaring = InFrame(_body.DeclaringType.AsSelf());
-        MethodReference body = SlotTable.On(_body, declaring);
-        return _body.HasGenericParameters ? body.Of(_body.GenericParameters.Select(InFrame)) : body;
+        MethodReference body = SlotTable.On(Body, Body.DeclaringType == Type ? Type.AsSelf() : InFrame(_method.DeclaringType.AsSelf()));
+        return Body.HasGenericParameters ? body.Of(_parameters.Skip(_method.DeclaringType.GenericParameters.Count)) : body;
     }
 
     private TypeReference InFrame(TypeReference type)
     {
-        int declared = _body.DeclaringType.GenericParameters.Count;
+        int declared = _method.DeclaringType.GenericParameters.Count;
         return type.Substitute([.. _parameters.Take(declared)], [.. _parameters.Skip(declared)]);
     }
+
+    private static TypeReference At(TypeReference type, IEnumerable<TypeReference> arguments)
+    {
+        var instance = new GenericInstanceType(type);
+        foreach (TypeReference argument in arguments) instance.GenericArguments.Add(argument);
+        return instance.HasGenericArguments ? instance : type;
+    }
+
+    private MethodDefinition AddBody()
+    {
+        var body = new MethodDefinition(WovenNames.Body(_method),
+            MethodAttributes.Assembly | MethodAttributes.HideBySig | MethodAttributes.Static, _method.ReturnType)
+        {
+            ImplAttributes = _method.ImplAttributes & (MethodImplAttributes.NoInlining | MethodImplAttributes.NoOptimization | MethodImplAttributes.AggressiveInlining),
+        };
+        GenericParameters.Copy(_method, body);
+        if (_method.HasThis) body.Parameters.Add(new ParameterDefinition("this", ParameterAttributes.None, Variables.ArgumentType(_method, 0)));
+        foreach (ParameterDefinition parameter in _method.Parameters)
+            body.Parameters.Add(new ParameterDefinition(parameter.Name, ParameterAttributes.None, parameter.ParameterType));
+        body.Parameters.Add(new ParameterDefinition("<>continuation", ParameterAttributes.None, _runtime.Continuation));
+        foreach (CustomAttribute attribute in _method.CustomAttributes)
+        {
+            if (attribute.AttributeType.Namespace == "System.Diagnostics" && !attribute.HasConstructorArguments)
+                body.CustomAttributes.Add(new CustomAttribute(attribute.Constructor)); // DebuggerStepThrough, StackTraceHidden …: about its code
+        }
+        (IsIterator ? _method.DeclaringType : Type).Methods.Add(body);
+        return body;
+    }
+
+    // A stack trace shows the methods of such a class under the name of the iterator: the woven body has to be one of them.
+    private bool IsIterator => _method.Name == "MoveNext" && _method.DeclaringType.Has("System.Runtime.CompilerServices.CompilerGeneratedAttribute");
 
     private FieldReference AddField(string name, TypeReference type)
     {

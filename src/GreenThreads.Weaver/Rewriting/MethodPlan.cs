@@ -26,6 +26,9 @@ internal sealed class MethodPlan
 
     /// <summary>Whether a frame class is needed.</summary>
     public bool NeedsFrame => Points.Values.Any(p => !p.IsTail);
+
+    /// <summary>Whether a frame keeps the receiver: a frame that is only entered by an exception does not use it.</summary>
+    public bool NeedsReceiver => Points.Values.Any(p => !p.IsForwarding);
 }
 
 /// <summary>A call that may wait but cannot suspend the method.</summary>

@@ -18,9 +18,16 @@ internal sealed class Planner
     private readonly MethodPlan _plan;
     private readonly int _arguments;
     private readonly bool _hasLockStatementsOnly;
+    private readonly bool _savesNothingInTail;
 
-    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis, ReturnSummaries summaries)
+    /// <param name="method">The method.</param>
+    /// <param name="flow">Its code.</param>
+    /// <param name="analysis">What is suspendable.</param>
+    /// <param name="summaries">What methods return references into.</param>
+    /// <param name="savesNothingInTail">Whether calls in tail position save no frame at all, not even for stack traces.</param>
+    public Planner(MethodDefinition method, FlowGraph flow, Suspendability analysis, ReturnSummaries summaries, bool savesNothingInTail)
     {
+        _savesNothingInTail = savesNothingInTail;
         _method = method;
         _flow = flow;
         _analysis = analysis;
@@ -48,13 +55,13 @@ internal sealed class Planner
             }
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
             CallTarget target = _analysis.Classify(instruction);
-            if (target.IsSubstituted && Locks.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
+            if (target.IsSubstituted && LockCalls.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
             if (target.IsSubstituted) _plan.Targets[instruction] = target;
             if (!target.CanSuspend || _stacks.Before(i) is not { } stack) continue;
             if (_flow.InHandler[i] is { } handler)
                 Pin(instruction, target, DiagnosticId.WaitInHandler, $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block");
-            else if (Locks.IsHeldAt(_flow, i))
-                Pin(instruction, target, DiagnosticId.WaitUnderLock, "a lock is held across it");
+            else if (Locks.HeldAt(_flow, i) is { } exit)
+                Pin(instruction, target, DiagnosticId.WaitUnderLock, HeldLock(exit));
             else if (MakePoint(i, target, stack) is { } point)
                 (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
@@ -65,6 +72,10 @@ internal sealed class Planner
         }
         return _plan;
     }
+
+    private string HeldLock(Instruction exit) => _analysis.Locks?.WhyShared(exit) is { } why
+        ? $"a lock is held across it that code which is not woven may share: {why}"
+        : "a lock is held across it";
 
     private void Pin(Instruction call, CallTarget target, DiagnosticId id, string reason) => _plan.Pinned.Add(new PinnedCall(call, target, id, reason));
 
@@ -78,7 +89,8 @@ internal sealed class Planner
         StackValue[] pending = stack[..^argumentTypes.Count];
         bool returnsReference = call.OpCode.Code != Code.Newobj && callee.ReturnType.Through(callee).IsByRefLike();
         bool takesReferences = returnsReference || argumentTypes.Any(t => t.IsByRefLike());
-        bool isTail = IsTail(number, target, takesReferences);
+        bool isForwarding = pending.Length == 0 && IsTail(number, target, takesReferences);
+        bool isTail = isForwarding && _savesNothingInTail;
         var needs = new SavedState(this, call, target);
         if (!isTail)
         {
@@ -112,6 +124,7 @@ internal sealed class Planner
             CanRepeat = takesReferences,
             NeedsCaller = needs.NeedsCaller || _method.ReturnType.IsByRefLike(), // which can only be returned to a caller on the stack
             IsTail = isTail,
+            IsForwarding = isForwarding,
             IsGuarded = _flow.HandlersOf[number] is not null,
         };
     }

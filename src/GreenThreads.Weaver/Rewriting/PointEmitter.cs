@@ -45,7 +45,7 @@ internal sealed class PointEmitter
         _roots = roots;
         _context = context;
         _runtime = context.Runtime;
-        _arguments = Variables.ArgumentCount(body) - 1;
+        _arguments = body.Parameters.Count - 1;
         _frameLocal = new VariableDefinition(frame.Instance);
         body.Body.Variables.Add(_frameLocal);
         _references = new ReferenceEmitter(body, code, roots, context.Runtime, _arguments);
@@ -101,6 +101,7 @@ internal sealed class PointEmitter
     private const int PointMask = (1 << 24) - 1;
     private const int NeedsCaller = 1 << 29;
     private const int Unguarded = 1 << 30;
+    private const int Forwarding = 1 << 28;
 
     // A value in the frame. What it is: a variable, an entry of the stack, an object that references point into, the
     // receiver of a call that may be repeated, or a part of a reference.
@@ -169,7 +170,7 @@ internal sealed class PointEmitter
         if (_frame.This is not null)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
-            _code.Emit(OpCodes.Ldarg, _body.Body.ThisParameter);
+            _code.Emit(OpCodes.Ldarg, _body.Parameters[0]);
             _code.Emit(OpCodes.Stfld, _frame.This);
         }
         _code.Append(have);
@@ -194,7 +195,8 @@ internal sealed class PointEmitter
             _code.Emit(OpCodes.Stfld, stale);
         }
         _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Ldc_I4, point.Number | (point.IsGuarded ? 0 : Unguarded) | (point.NeedsCaller ? NeedsCaller : 0));
+        _code.Emit(OpCodes.Ldc_I4, point.Number | (point.IsGuarded ? 0 : Unguarded) | (point.NeedsCaller ? NeedsCaller : 0)
+            | (point.IsForwarding ? Forwarding : 0));
         _code.Emit(OpCodes.Stfld, _runtime.State);
         _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
@@ -224,7 +226,7 @@ internal sealed class PointEmitter
             if (slot.Kind is not (SlotKind.Variable or SlotKind.Root)) continue;
             EmitField(slot);
             if (slot.Kind == SlotKind.Root) _code.Emit(OpCodes.Stloc, _roots[slot.Root!]);
-            else if (slot.Index < _arguments) _code.Emit(OpCodes.Starg, ParameterOf(slot.Index));
+            else if (slot.Index < _arguments) _code.Emit(OpCodes.Starg, _body.Parameters[slot.Index]);
             else _code.Emit(OpCodes.Stloc, _body.Body.Variables[slot.Index - _arguments]);
         }
         // spans before references to the variables that hold them
@@ -283,7 +285,7 @@ internal sealed class PointEmitter
         }
         for (int i = 0; i < point.ArgumentTypes.Count; i++)
         {
-            bool isKept = i == 0 && HasReceiver(point) || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
+            bool isKept = i == 0 && slots.Any(s => s.Kind == SlotKind.Receiver) || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
             _code.Emit(OpCodes.Ldloc, isKept ? _argumentLocals[point.ArgumentTypes[i], i] : _argumentLocals.Default(point.ArgumentTypes[i]));
         }
         if (isConstructor)
@@ -350,17 +352,11 @@ internal sealed class PointEmitter
     }
 
     private TypeReference VariableType(int variable) =>
-        variable < _arguments ? Variables.ArgumentType(_body, variable) : _body.Body.Variables[variable - _arguments].VariableType;
-
-    private ParameterDefinition ParameterOf(int argument)
-    {
-        int index = argument - (_body.HasThis ? 1 : 0);
-        return index < 0 ? _body.Body.ThisParameter : _body.Parameters[index];
-    }
+        variable < _arguments ? _body.Parameters[variable].ParameterType : _body.Body.Variables[variable - _arguments].VariableType;
 
     private void EmitLoad(int variable)
     {
-        if (variable < _arguments) _code.Emit(OpCodes.Ldarg, ParameterOf(variable));
+        if (variable < _arguments) _code.Emit(OpCodes.Ldarg, _body.Parameters[variable]);
         else _code.Emit(OpCodes.Ldloc, _body.Body.Variables[variable - _arguments]);
     }
 }

@@ -173,14 +173,14 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
     {
         if (root is ParameterRoot parameter)
         {
-            TypeReference type = Variables.ArgumentType(body, parameter.Argument).Bare();
+            TypeReference type = body.Parameters[parameter.Argument].ParameterType.Bare();
             EmitReference(type, () => EmitWhole(root));
             return ElementOf(type);
         }
         EmitWhole(root);
         if (root is StaticRoot) return body.Module.TypeSystem.Byte; // its own type may be one that cannot be named here
         int variable = ((VariableRoot)root).Variable;
-        return variable < arguments ? Variables.ArgumentType(body, variable).Bare() : body.Body.Variables[variable - arguments].VariableType.Bare();
+        return variable < arguments ? body.Parameters[variable].ParameterType.Bare() : body.Body.Variables[variable - arguments].VariableType.Bare();
     }
 
     private void EmitWhole(Root root)
@@ -188,10 +188,10 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
         switch (root)
         {
             case ParameterRoot parameter:
-                code.Emit(OpCodes.Ldarg, ParameterOf(parameter.Argument));
+                code.Emit(OpCodes.Ldarg, body.Parameters[parameter.Argument]);
                 break;
             case VariableRoot variable when variable.Variable < arguments:
-                code.Emit(OpCodes.Ldarga, ParameterOf(variable.Variable));
+                code.Emit(OpCodes.Ldarga, body.Parameters[variable.Variable]);
                 break;
             case VariableRoot variable:
                 code.Emit(OpCodes.Ldloca, body.Body.Variables[variable.Variable - arguments]);
@@ -202,11 +202,5 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
             default:
                 throw new InvalidOperationException($"{root} is not the reference itself");
         }
-    }
-
-    private ParameterDefinition ParameterOf(int argument)
-    {
-        int index = argument - (body.HasThis ? 1 : 0);
-        return index < 0 ? body.Body.ThisParameter : body.Parameters[index];
     }
 }

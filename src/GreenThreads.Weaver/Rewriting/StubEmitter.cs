@@ -10,18 +10,23 @@ namespace GreenThreads.Weaver.Rewriting;
 /// hand-shake that is its own, or a thread that is pinned anyway (as every plain OS thread is), goes straight to the
 /// woven body; otherwise the thread is pinned meanwhile.
 /// </summary>
-internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body, WeaveContext context)
+/// <remarks>
+/// A stack trace shows the woven body under the method's own name and not the stub, which is therefore marked as aggressively
+/// inlined: such methods are left out of traces. It is not inlined: "no inlining" is stronger.
+/// </remarks>
+internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
 {
     private readonly RuntimeTypes _runtime = context.Runtime;
     private readonly ILProcessor _il = method.Body.GetILProcessor();
     private readonly VariableDefinition _continuation = new(context.Runtime.Continuation);
     private readonly Instruction _direct = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _onBox = Instruction.Create(OpCodes.Nop);
-    private readonly MethodDefinition? _boxed = context.BoxedBodyOf(method);
+    private readonly MethodDefinition? _boxed = context.Boxed.GetValueOrDefault(method);
 
     /// <summary>Emits the stub; the method's body must be empty.</summary>
     public void Emit()
     {
+        method.ImplAttributes |= MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining;
         method.Body.Variables.Add(_continuation);
         method.Body.InitLocals = true;
         _il.Emit(OpCodes.Call, _runtime.Current);
@@ -41,7 +46,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         }
         EmitPinned();
         _il.Append(_direct);
-        EmitCall(body, method.HasThis);
+        EmitCall(method, method.HasThis);
         _il.Emit(OpCodes.Ret);
         if (_boxed is not null) EmitOnBox();
     }
@@ -176,7 +181,7 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         _il.Emit(OpCodes.Stfld, _runtime.PinDepth);
         Instruction tryStart = Instruction.Create(OpCodes.Nop);
         _il.Append(tryStart);
-        EmitCall(body, method.HasThis);
+        EmitCall(method, method.HasThis);
         if (returns) _il.Emit(OpCodes.Stloc, result);
         _il.Emit(OpCodes.Leave, end);
         Instruction cleanup = Instruction.Create(OpCodes.Ldloc, _continuation);
@@ -199,6 +204,6 @@ internal sealed class StubEmitter(MethodDefinition method, MethodDefinition body
         if (withReceiver) _il.Emit(OpCodes.Ldarg_0);
         foreach (ParameterDefinition parameter in method.Parameters) _il.Emit(OpCodes.Ldarg, parameter);
         _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Call, Instantiated(SlotTable.On(callee, method.DeclaringType.AsSelf())));
+        _il.Emit(OpCodes.Call, context.BodyOf(Instantiated(SlotTable.On(callee, method.DeclaringType.AsSelf())), callee));
     }
 }

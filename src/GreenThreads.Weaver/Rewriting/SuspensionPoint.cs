@@ -43,8 +43,11 @@ internal sealed class SuspensionPoint
     /// <summary>The variables to save, numbered as in <see cref="Liveness"/>.</summary>
     public required IReadOnlyList<int> Live { get; init; }
 
-    /// <summary>Whether the method returns the callee's result as it is: then there is nothing to save.</summary>
+    /// <summary>Whether the method returns the callee's result as it is and saves no frame.</summary>
     public required bool IsTail { get; init; }
+
+    /// <summary>Whether the method returns the callee's result as it is: a frame is only entered by an exception.</summary>
+    public required bool IsForwarding { get; init; }
 
     /// <summary>Whether a try block encloses the call.</summary>
     public required bool IsGuarded { get; init; }

@@ -23,10 +23,6 @@ internal sealed record WeaveContext(
     /// <summary>The static methods that call struct methods on a box, by those.</summary>
     public required IReadOnlyDictionary<MethodDefinition, MethodDefinition> Boxed { get; init; }
 
-    /// <summary>The woven body of the method that calls a struct's method on a box; null where there is none.</summary>
-    public MethodDefinition? BoxedBodyOf(MethodDefinition method) =>
-        Boxed.TryGetValue(method, out MethodDefinition? boxed) ? Bodies.GetValueOrDefault(boxed) : null;
-
     /// <summary>Assemblies whose woven bodies this module calls.</summary>
     public HashSet<string> CalledAssemblies { get; } = [];
 
@@ -38,6 +34,9 @@ internal sealed record WeaveContext(
         body ??= Analysis.External(definition) ?? throw new InvalidOperationException($"{definition.FullName} has no woven body");
         if (body.Module != Module) CalledAssemblies.Add(body.Module.Assembly.Name.Name);
         MethodReference imported = Module.ImportReference(body);
-        return SlotTable.On(imported, callee.DeclaringType).WithArgumentsOf(callee);
+        TypeReference holder = body.DeclaringType == definition.DeclaringType
+            ? callee.DeclaringType
+            : FrameLayout.At(imported.DeclaringType.GetElementType(), callee);
+        return SlotTable.On(imported, holder).WithArgumentsOf(callee);
     }
 }

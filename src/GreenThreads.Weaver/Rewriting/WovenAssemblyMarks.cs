@@ -17,6 +17,31 @@ internal static class WovenAssemblyMarks
         member.CustomAttributes.Add(new CustomAttribute(new MethodReference(".ctor", module.TypeSystem.Void, type) { HasThis = true }));
     }
 
+    /// <summary>Keeps the inner workings of the runtime library out of stack traces: all but the public API proper.</summary>
+    public static void HideMachinery(ModuleDefinition runtime)
+    {
+        var attribute = new TypeReference("System.Diagnostics", "StackTraceHiddenAttribute", runtime, runtime.TypeSystem.CoreLibrary);
+        var constructor = new MethodReference(".ctor", runtime.TypeSystem.Void, attribute) { HasThis = true };
+        foreach (TypeDefinition type in runtime.Types)
+        {
+            if (type.IsPublic && type.Namespace is not ("GreenThreads.Continuations" or "GreenThreads.Substitutions"))
+            {
+                foreach (MethodDefinition method in type.Methods) Hide(method, isHidden: !method.IsPublic);
+                foreach (TypeDefinition nested in type.NestedTypes.SelectMany(TypeExtensions.WithNested)) Hide(nested, IsForeign(nested));
+                continue;
+            }
+            foreach (TypeDefinition hidden in type.WithNested()) Hide(hidden, isHidden: !hidden.IsInterface && !hidden.IsEnum);
+        }
+
+        void Hide(ICustomAttributeProvider member, bool isHidden)
+        {
+            if (isHidden && !member.Has(attribute.FullName)) member.CustomAttributes.Add(new CustomAttribute(constructor));
+        }
+
+        // Neither for users nor a frame, whose body a trace shows as the method that it is of.
+        static bool IsForeign(TypeDefinition nested) => !nested.IsNestedPublic && !nested.IsInterface && !nested.IsEnum && nested.BaseType?.Name != "Frame";
+    }
+
     /// <summary>Marks the assembly as woven.</summary>
     public static void AddWoven(ModuleDefinition module, RuntimeTypes runtime, string signature)
     {

@@ -44,6 +44,9 @@ public abstract class Continuation
     // Frames kept for the next wait, at most: enough for the layers of a library, nothing for a deep recursion.
     private const int MaxSpares = 8;
 
+    // Frames that a failure passes through at once, about: bounds the OS stack that they need.
+    private const int MaxPassage = 64;
+
     [ThreadStatic]
     private static Continuation? t_current;
 
@@ -72,8 +75,8 @@ public abstract class Continuation
     // Link opens: a field for its other end would cost every thread 8 bytes).
     private Frame? _top;
 
-    // A result that travels to a resumed frame, or the ExceptionDispatchInfo of a failure. Parked: what the carrier waits for
-    // on behalf of the thread, see GreenThread.Awaits.
+    // A result that travels to a resumed frame, or the Passage of a failure. Parked: what the carrier waits for on behalf of
+    // the thread, see GreenThread.Awaits.
     private object? _result;
 
     /// <summary>The continuation mounted on this OS thread; one that blocks is made for a plain OS thread.</summary>
@@ -256,13 +259,40 @@ public abstract class Continuation
     [StackTraceHidden]
     public static void Rethrow(object exception) => ExceptionDispatchInfo.Throw((Exception)exception);
 
+    // An exception that leaves a resumed frame passes through the frames of its callers, which are not on the OS stack. They
+    // are put there: the trampoline enters the outermost one of a stretch, and each, instead of taking a result, enters the
+    // next inner one here. The innermost throws, once, and the exception gets a line for each, in the order of the calls.
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
     private void ThrowFailure()
     {
-        var failure = Unsafe.As<ExceptionDispatchInfo>(_result!);
+        var passage = Unsafe.As<Passage>(_result!);
+        if (passage.Inner is { } inner) Enter(inner, passage);
         _result = null;
         Mode = Running;
-        failure.Throw();
+        passage.Failure.Throw();
+    }
+
+    // Enters a frame of a stretch, and with it those that it has to call again to make their references.
+    [StackTraceHidden]
+    private void Enter(Frame frame, Passage passage)
+    {
+        Frame last = frame;
+        while (last.Caller is { } callee && (callee.State & Frame.NeedsCaller) != 0) last = callee;
+        passage.Inner = last.Caller;
+        last.Caller = null;
+        _top = frame;
+        _result = passage;
+        Mode = Failing;
+        frame.Resume(this);
+    }
+
+    /// <summary>A failure on its way through frames that have been put on the OS stack again.</summary>
+    private sealed class Passage(ExceptionDispatchInfo failure)
+    {
+        internal readonly ExceptionDispatchInfo Failure = failure;
+
+        /// <summary>The outermost frame that has not been entered yet; its Caller is the next inner one.</summary>
+        internal Frame? Inner;
     }
 
     // ---- the trampoline -----------------------------------------------------------------------------------------
@@ -273,8 +303,20 @@ public abstract class Continuation
         if (Mode == Running) return false;
         Debug.Assert(Mode == Suspending, "A body returns either finished or suspending.");
         Mode = Running;
+        DropForwardingRoot();
         Link(null);
         return true;
+    }
+
+    // A body that only calls another method (`() => Serve(socket)`) does not get 32 bytes of every waiting thread for its line
+    // in stack traces, where there is more to be seen of the thread.
+    private void DropForwardingRoot()
+    {
+        if (_top is not { } root || (root.State & Frame.Forwarding) == 0 || ReferenceEquals(root.Caller, root)) return;
+        Frame last = root.Caller!;
+        while (!ReferenceEquals(last.Caller, root)) last = last.Caller!;
+        last.Caller = root.Caller;
+        _top = last;
     }
 
     // Hangs the frames saved in this unwinding below those that were not entered. There may be none: calls in tail
@@ -297,7 +339,7 @@ public abstract class Continuation
     /// <returns>True when the outermost frame has returned (its result is stored), false when suspended again.</returns>
     /// <exception cref="Exception">What the outermost frame threw.</exception>
     [StackTraceHidden]
-    internal bool Resume() => Resume(_top, Resuming);
+    internal bool Resume() => Resume(_top, null);
 
     /// <summary>As <see cref="Resume()"/>, but the call at which the thread was suspended throws.</summary>
     /// <param name="failure">What it throws.</param>
@@ -306,15 +348,8 @@ public abstract class Continuation
     [StackTraceHidden]
     internal bool ResumeFailing(ExceptionDispatchInfo failure)
     {
-        Frame? frame = _top;
-        while (frame is not null && (frame.State & Frame.Unguarded) != 0) frame = frame.Caller;
-        if (frame is null)
-        {
-            _top = null;
-            failure.Throw();
-        }
-        _result = failure;
-        return Resume(frame, Failing);
+        if (_top is null) failure.Throw();
+        return Resume(_top, failure);
     }
 
     /// <summary>For a woven body that saves its frame and finds another one first among the spare ones.</summary>
@@ -361,36 +396,36 @@ public abstract class Continuation
     }
 
     [StackTraceHidden]
-    private bool Resume(Frame? frame, int mode)
+    private bool Resume(Frame? frame, ExceptionDispatchInfo? failure)
     {
         while (frame is not null)
         {
-            Frame? inner = null;
-            while ((frame.State & Frame.NeedsCaller) != 0)
+            if (failure is null && (frame.State & Frame.Forwarding) != 0)
             {
-                // re-call resume: the frames that hold references into their callers are re-entered from the caller inwards
-                Frame caller = frame.Caller!;
-                frame.Caller = inner;
-                inner = frame;
-                frame = caller;
+                Frame? receiver = frame.Caller;
+                KeepSpare(frame);
+                frame = receiver;
+                continue;
             }
-            Frame? rest = frame.Caller;
-            frame.Caller = inner;
-            _top = frame;
-            Mode = mode;
+            Frame outermost = Turn(frame, failure is not null, out Frame? rest);
             try
             {
-                frame.Resume(this);
+                if (failure is null)
+                {
+                    _top = outermost;
+                    Mode = Resuming;
+                    outermost.Resume(this);
+                }
+                else
+                {
+                    Enter(outermost, new Passage(failure));
+                }
             }
-            catch (Exception exception)
+            catch (Exception exception) when (rest is not null)
             {
                 Mode = Running;
                 _top = null;
-                var failure = ExceptionDispatchInfo.Capture(exception);
-                while (rest is not null && (rest.State & Frame.Unguarded) != 0) rest = rest.Caller;
-                if (rest is null) failure.Throw();
-                _result = failure;
-                mode = Failing;
+                failure = ExceptionDispatchInfo.Capture(exception);
                 frame = rest;
                 continue;
             }
@@ -400,12 +435,30 @@ public abstract class Continuation
                 Link(rest);
                 return false;
             }
-            KeepSpare(frame);
-            mode = Resuming;
+            KeepSpare(outermost);
+            failure = null;
             frame = rest;
         }
         _top = null;
         if (Spare is not null) GiveUpSpares();
         return true;
+    }
+
+    // Takes frames off the chain that are entered together, the outermost first, and turns their links around: those that
+    // hold references into their callers (re-call resume), and when there is a failure those that it passes through.
+    private static Frame Turn(Frame frame, bool isFailing, out Frame? rest)
+    {
+        Frame? inner = null;
+        bool isGuarded = false;
+        for (int count = 1; ; count++)
+        {
+            rest = frame.Caller;
+            frame.Caller = inner;
+            isGuarded |= (frame.State & Frame.Unguarded) == 0;
+            bool needsCaller = (frame.State & Frame.NeedsCaller) != 0;
+            if (!needsCaller && (!isFailing || isGuarded || rest is null || count >= MaxPassage)) return frame;
+            inner = frame;
+            frame = rest!;
+        }
     }
 }

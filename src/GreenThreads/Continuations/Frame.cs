@@ -1,19 +1,28 @@
+using System.Collections;
 using System.ComponentModel;
 
 namespace GreenThreads.Continuations;
 
 /// <summary>
 /// One activation of a woven method while it waits: where it goes on and its live variables. The weaver emits a
-/// subclass per method; not meant to be used by hand.
+/// subclass per method, which also holds the method's woven body; not meant to be used by hand.
 /// </summary>
+/// <remarks>
+/// It is an enumerator only by name: of compiler-generated classes that are one (or an async state machine), a stack trace
+/// shows the method that made them, see <see cref="WovenMethodAttribute"/>. As an async one it would also lose the lines
+/// that say where an exception was thrown again.
+/// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
-public abstract class Frame
+public abstract class Frame : IEnumerator
 {
-    /// <summary>Bit of <see cref="State"/>: no try block encloses the resume point, so a failure of the callee need not enter the frame.</summary>
+    /// <summary>Bit of <see cref="State"/>: no try block encloses the resume point, so a failure of the callee passes through the frame.</summary>
     public const int Unguarded = 1 << 30;
 
     /// <summary>Bit of <see cref="State"/>: the frame holds references that only its caller can make again.</summary>
     public const int NeedsCaller = 1 << 29;
+
+    /// <summary>Bit of <see cref="State"/>: the result of the callee is the frame's own; only a failure enters the frame, for its stack trace.</summary>
+    public const int Forwarding = 1 << 28;
 
     /// <summary>Mask of <see cref="State"/>: the number of the resume point, from 1.</summary>
     public const int PointMask = (1 << 24) - 1;
@@ -27,4 +36,13 @@ public abstract class Frame
     /// <summary>Re-enters the method at its resume point and hands its result, if it returns, to the continuation.</summary>
     /// <param name="continuation">The thread that is resumed.</param>
     public abstract void Resume(Continuation continuation);
+
+    /// <inheritdoc/>
+    object IEnumerator.Current => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    bool IEnumerator.MoveNext() => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    void IEnumerator.Reset() => throw new NotSupportedException();
 }

@@ -107,6 +107,12 @@ public static class Handshake
         where T : allows ref struct =>
         continuation.Handshake == (slot ^ StructSalt ^ typeof(T).TypeHandle.Value);
 
+    /// <summary>Before a woven body is called with what a virtual call instruction would have tested.</summary>
+    /// <param name="receiver">The object that the call goes to.</param>
+    /// <exception cref="NullReferenceException"><paramref name="receiver"/> is null.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void CheckReceiver(object receiver) => _ = TypeKey(receiver);
+
     /// <summary>In the stub of a struct's method: whether the standing key is that of a call of the slot on a box of this struct.</summary>
     /// <typeparam name="T">The struct.</typeparam>
     /// <param name="slot">The id of a slot that the stub implements.</param>

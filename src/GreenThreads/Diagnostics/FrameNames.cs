@@ -1,6 +1,6 @@
 namespace GreenThreads.Diagnostics;
 
-/// <summary>The methods that frames belong to, from the names of the frame classes: Type+&lt;Method&gt;f__Frame0.</summary>
+/// <summary>The methods that frames belong to, from the names of the frame classes: Type+&lt;Method&gt;f__0.</summary>
 internal static class FrameNames
 {
     internal static string Of(Type frame)

@@ -9,6 +9,9 @@ internal static class AssemblyShape
     private const BindingFlags Everything =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
 
+    // What the weaver adds to a woven method: flags that keep it out of stack traces, and an attribute that leads to its body.
+    private const MethodImplAttributes OfStubs = MethodImplAttributes.NoInlining | MethodImplAttributes.AggressiveInlining;
+
     /// <summary>A line for each visible fact; the members of a type in the order in which reflection gives them.</summary>
     public static string[] Of(string folder, string assembly)
     {
@@ -53,7 +56,7 @@ internal static class AssemblyShape
     {
         IEnumerable<string> parameters = method.GetParameters()
             .Select(p => $"{p.ParameterType} {p.Name} {p.Attributes} {(p.HasDefaultValue ? p.RawDefaultValue : "")} {Attributes(p)}");
-        return $"method {method} ({string.Join(", ", parameters)}) {method.Attributes} {method.MethodImplementationFlags} {Attributes(method)}";
+        return $"method {method} ({string.Join(", ", parameters)}) {method.Attributes} {method.MethodImplementationFlags & ~OfStubs} {Attributes(method)}";
     }
 
     private static string Attributes(ICustomAttributeProvider provider)
@@ -64,6 +67,6 @@ internal static class AssemblyShape
             ParameterInfo parameter => parameter.GetCustomAttributesData(),
             _ => [],
         };
-        return string.Join(" ", data.Select(d => d.ToString()));
+        return string.Join(" ", data.Where(d => d.AttributeType.Name != "WovenMethodAttribute").Select(d => d.ToString()));
     }
 }
