@@ -86,13 +86,14 @@ public class FairnessTests
     // Two threads that do nothing but wake each other.
     private sealed class Chat
     {
+        private readonly Scheduler _scheduler;
         private readonly GreenThread _first;
         private readonly GreenThread _second;
-        private long _slices;
         private volatile bool _over;
 
         internal Chat(Scheduler scheduler)
         {
+            _scheduler = scheduler;
             GreenThread? second = null;
             _first = scheduler.Start(() =>
             {
@@ -104,7 +105,8 @@ public class FairnessTests
             _second.Schedule(scheduler);
         }
 
-        internal long Slices => Volatile.Read(ref _slices);
+        // Of all threads: each slice but the last of a thread ends with a suspension.
+        internal long Slices => _scheduler.ReadCounters().Suspensions;
 
         internal void End()
         {
@@ -117,7 +119,6 @@ public class FairnessTests
         {
             while (!_over)
             {
-                Interlocked.Increment(ref _slices);
                 other.Unpark();
                 Parker.Park(ParkReason.Event);
             }
