@@ -155,6 +155,7 @@ internal sealed class Planner
         var callee = (MethodReference)call.Operand;
         TypeReference result = callee.ReturnType.Through(callee).Bare();
         TypeReference own = _method.ReturnType.Bare();
+        if (result.MetadataType == MetadataType.Void || own.MetadataType == MetadataType.Void) return result.MetadataType == own.MetadataType;
         return result.FullName == own.FullName || result.IsObjectReference() && own.IsObjectReference();
     }
 

@@ -33,6 +33,9 @@ internal sealed class OsThread : Continuation
     internal override Waiter? CachedWaiter { get; set; }
 
     /// <inheritdoc/>
+    internal override object?[]? StaticFields { get; set; }
+
+    /// <inheritdoc/>
     internal override void Unpark() => Signal();
 
     /// <inheritdoc/>

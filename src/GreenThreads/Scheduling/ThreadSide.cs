@@ -30,6 +30,9 @@ internal sealed class ThreadSide
     /// </summary>
     internal object? Awaited;
 
+    /// <summary>The holders of [ThreadStatic] fields of woven libraries. The thread itself only.</summary>
+    internal object?[]? StaticFields;
+
     /// <summary>The thread's place in the queues of locks. The thread itself only; dumps read it without order.</summary>
     internal Blocking.LockWaiter? LockWaiter;
 
