@@ -2,6 +2,7 @@ using System.Diagnostics;
 using GreenThreads.Bench;
 using GreenThreads.Bench.Compare;
 using GreenThreads.Bench.Soak;
+using GreenThreads.Bench.Weaving;
 
 switch (args)
 {
@@ -16,9 +17,11 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["yield"] = YieldBench.Run,
     ["parked"] = ParkedBench.Run,
     ["call"] = CallBench.Run,
+    ["weaver"] = WeaverBench.Run,
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
+    ["weave-speed"] = WeaveSpeedBench.Run,
     ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
 };

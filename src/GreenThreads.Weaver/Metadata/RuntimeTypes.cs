@@ -27,6 +27,7 @@ internal sealed class RuntimeTypes
         FindSpare = Method(continuation, "FindSpare");
         Caller = Field(frame, "Caller");
         Push = Method(continuation, "Push");
+        PushAt = Method(continuation, "PushAt");
         TakeFrame = Method(continuation, "TakeFrame");
         CalleeToRepeat = Method(continuation, "get_CalleeToRepeat");
         EndRepeated = Method(continuation, "EndRepeated");
@@ -94,6 +95,7 @@ internal sealed class RuntimeTypes
     public MethodReference FindSpare { get; }
     public FieldReference Caller { get; }
     public MethodReference Push { get; }
+    public MethodReference PushAt { get; }
     public MethodReference TakeFrame { get; }
     public MethodReference CalleeToRepeat { get; }
     public MethodReference EndRepeated { get; }
