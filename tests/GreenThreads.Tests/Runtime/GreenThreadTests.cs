@@ -1,4 +1,5 @@
 using GreenThreads.Scheduling;
+using GreenThreads.Tests.Infrastructure;
 
 namespace GreenThreads.Tests.Runtime;
 
@@ -127,14 +128,14 @@ public class GreenThreadTests
     public void State_follows_the_thread()
     {
         bool open = false;
-        using var running = new ManualResetEventSlim();
+        bool running = false;
         GreenThread thread = GreenThread.Start(() =>
         {
-            running.Set();
-            while (!Volatile.Read(ref open)) Thread.SpinWait(100);
+            Volatile.Write(ref running, true);
+            Busy.Until(() => Volatile.Read(ref open));
             GreenThread.Sleep(Timeout.Infinite);
         });
-        running.Wait();
+        SpinWait.SpinUntil(() => Volatile.Read(ref running));
         Assert.Equal(GreenThreadState.Running, thread.State);
         Volatile.Write(ref open, true);
         SpinWait.SpinUntil(() => thread.State == GreenThreadState.Parked);
@@ -150,7 +151,7 @@ public class GreenThreadTests
         bool open = false;
         GreenThread thread = GreenThread.Start(() =>
         {
-            while (!Volatile.Read(ref open)) Thread.SpinWait(100); // no wait
+            Busy.Until(() => Volatile.Read(ref open));
             GreenThread.Yield();
             Assert.Throws<ThreadInterruptedException>(() => GreenThread.Sleep(Timeout.Infinite));
             GreenThread.Sleep(1);
