@@ -17,6 +17,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
+    ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
 };
 bool json = args.Contains("--json");

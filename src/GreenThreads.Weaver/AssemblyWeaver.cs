@@ -1,5 +1,6 @@
 using System.Reflection;
 using GreenThreads.Weaver.Diagnostics;
+using GreenThreads.Weaver.Libraries;
 using GreenThreads.Weaver.Metadata;
 using GreenThreads.Weaver.Rewriting;
 using Mono.Cecil;
@@ -8,30 +9,30 @@ using Mono.Cecil.Cil;
 namespace GreenThreads.Weaver;
 
 /// <summary>Reads an assembly, weaves it and writes it; what goes wrong becomes a message and leaves no output.</summary>
-internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagnostics)
+/// <param name="options">What to weave.</param>
+/// <param name="resolver">Finds what it refers to.</param>
+/// <param name="diagnostics">Where messages go.</param>
+internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver resolver, DiagnosticSink diagnostics)
 {
     /// <summary>Does the work.</summary>
-    public void Weave()
+    /// <returns>What was woven; null with an error reported.</returns>
+    public WeaveSummary? Weave()
     {
-        using var resolver = new ReferenceResolver(options.References);
-        using ModuleDefinition? module = Read(resolver);
-        if (module is null || !IsWovable(module)) return;
+        using ModuleDefinition? module = Read();
+        if (module is null || !IsWovable(module)) return null;
         try
         {
-            if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return;
-            foreach (AssemblyNameReference reference in module.AssemblyReferences)
-            {
-                if (resolver.Resolve(reference) is not null) continue;
-                diagnostics.Warn(DiagnosticId.UnresolvedReference, null,
-                    $"{reference.Name} {reference.Version}, which {module.Name} refers to, was not found; calls into it are taken for calls that do not suspend; add the reference");
-            }
+            if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return null;
+            if (!CheckReferences(module)) return null;
+            if (options.IsLibrary) ThreadStaticFields.Move(module, runtime);
             ScopeDisposals.Redirect(module, runtime);
             var weaver = new ModuleWeaver(module, runtime, diagnostics, options);
             weaver.Weave();
             WovenAssemblyMarks.AddWoven(module, runtime, Signature());
-            if (diagnostics.HasErrors) return;
-            Write(module);
-            if (options.ReportFile is not null) weaver.Report.Write(options.ReportFile);
+            if (diagnostics.HasErrors || !Write(module)) return null;
+            WeaveSummary summary = weaver.Report.Summarize(options.Input, options.Output, module.Assembly.Name);
+            if (options.ReportFile is not null) weaver.Report.Write(options.ReportFile, summary);
+            return summary;
         }
         catch (MethodWeaveException exception)
         {
@@ -48,6 +49,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
             diagnostics.Error(DiagnosticId.WeaverFailure,
                 $"the weaver failed on {module.Name}, which was left as compiled; rebuild it, and if that does not help report this: {exception}");
         }
+        return null;
     }
 
     private static string Signature()
@@ -56,17 +58,15 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
         return version.Split('+')[0];
     }
 
-    private ModuleDefinition? Read(ReferenceResolver resolver)
+    private ModuleDefinition? Read()
     {
         try
         {
-            return ModuleDefinition.ReadModule(options.Input, new ReaderParameters
-            {
-                AssemblyResolver = resolver,
-                InMemory = true,
-                ReadSymbols = true,
-                SymbolReaderProvider = new DefaultSymbolReaderProvider(throwIfNoSymbol: false),
-            });
+            return ReadModule(withSymbols: true);
+        }
+        catch (Exception exception) when (options.IsLibrary && exception is SymbolsNotMatchingException or SymbolsNotFoundException or NotSupportedException)
+        {
+            return ReadModule(withSymbols: false); // a PDB of another build, or of Windows
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
@@ -74,6 +74,14 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
             return null;
         }
     }
+
+    private ModuleDefinition ReadModule(bool withSymbols) => ModuleDefinition.ReadModule(options.Input, new ReaderParameters
+    {
+        AssemblyResolver = resolver,
+        InMemory = true,
+        ReadSymbols = withSymbols,
+        SymbolReaderProvider = withSymbols ? new DefaultSymbolReaderProvider(throwIfNoSymbol: false) : null,
+    });
 
     private bool IsWovable(ModuleDefinition module)
     {
@@ -85,14 +93,42 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
         }
         if ((module.Attributes & ModuleAttributes.ILOnly) == 0)
         {
-            diagnostics.Error(DiagnosticId.MixedModeAssembly,
-                $"{options.Input} contains native code (mixed mode or ready-to-run) and cannot be woven; weave its IL-only build, or set GreenThreadsWeave to false");
-            return false;
+            if (options.IsLibrary && ReadyToRun.IsImage(options.Input))
+            {
+                ReadyToRun.DropNativeCode(module);
+            }
+            else
+            {
+                diagnostics.Error(DiagnosticId.MixedModeAssembly,
+                    $"{options.Input} contains native code (mixed mode or ready-to-run) and cannot be woven; weave its IL-only build, or set GreenThreadsWeave to false");
+                return false;
+            }
+        }
+        return !options.IsLibrary || StrongNames.Prepare(module, options.KeyFile, diagnostics);
+    }
+
+    private bool CheckReferences(ModuleDefinition module)
+    {
+        foreach (AssemblyNameReference reference in module.AssemblyReferences)
+        {
+            if (resolver.Resolve(reference) is not { } assembly)
+            {
+                diagnostics.Warn(DiagnosticId.UnresolvedReference, null,
+                    $"{reference.Name} {reference.Version}, which {module.Name} refers to, was not found; calls into it are taken for calls that do not suspend; add the reference");
+                continue;
+            }
+            foreach (string other in WovenAssemblyMarks.Accessed(assembly))
+            {
+                if (resolver.Resolve(new AssemblyNameReference(other, null)) is not { } needed || needed.Has(WovenNames.WovenAttribute)) continue;
+                diagnostics.Error(DiagnosticId.WovenTogether,
+                    $"{reference.Name} was woven together with {other}, of which {module.Name} has a copy that is not woven; add <GreenThreadsWeaveAssembly Include=\"{other}\" />");
+                return false;
+            }
         }
         return true;
     }
 
-    private void Write(ModuleDefinition module)
+    private bool Write(ModuleDefinition module)
     {
         string output = Path.GetFullPath(options.Output);
         string folder = Path.Combine(Path.GetDirectoryName(output)!, $".weave-{Environment.ProcessId}");
@@ -120,10 +156,12 @@ internal sealed class AssemblyWeaver(WeaveOptions options, DiagnosticSink diagno
                 File.Move(temporarySymbols, Path.ChangeExtension(output, ".pdb"), overwrite: true);
             }
             File.Move(temporary, output, overwrite: true);
+            return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             diagnostics.Error(DiagnosticId.OutputNotWritten, $"{output} cannot be written ({exception.Message}); check the folder's permissions and free space");
+            return false;
         }
         finally
         {

@@ -23,6 +23,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     public void Weave()
     {
         List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        IReadOnlySet<MethodDefinition> locking = GreenLocks.Apply(module, runtime, _analysis, methods);
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
@@ -48,6 +49,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 else
                 {
                     Redirect(method, context);
+                    if (locking.Contains(method)) method.Body.OptimizeMacros();
                 }
             }
             catch (Exception exception) when (exception is not AssemblyResolutionException)
@@ -125,7 +127,6 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         ShortForms.Apply(body.Body);
         new StubEmitter(method, context).Emit();
         ShortForms.Apply(method.Body);
-        Report.AddWoven(method, plan);
     }
 
     private void MoveBody(MethodDefinition from, MethodDefinition to, ParameterDefinition continuation)
@@ -157,20 +158,21 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     // Blocking calls go to their substitutes in methods that are not woven too: there they pin, and say so.
     private void Redirect(MethodDefinition method, WeaveContext context)
     {
-        if (Eligibility.IsExcluded(method)) return;
+        if (Eligibility.IsExcluded(method))
+        {
+            Report.AddUntouched(method);
+            return;
+        }
         ILProcessor? il = null;
-        bool waits = false;
+        (Instruction Call, CallTarget Target)? wait = null;
+        string? reason = Eligibility.IsAsyncBody(method) ? null : _analysis.WhyNot(method);
         bool hasLockStatementsOnly = Locks.AreStatements(method);
         foreach (Instruction instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj or Code.Jmp)) continue;
             CallTarget target = _analysis.Classify(instruction);
-            if (target.CanSuspend && target.Definite && !waits)
-            {
-                waits = true;
-                PinDiagnostics.ReportNotWoven(method, instruction, target, _analysis.WhyNot(method), diagnostics, Report);
-            }
-            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && Locks.IsMonitorCall(instruction)) continue;
+            if (target.CanSuspend && (wait is null || target.Definite && !wait.Value.Target.Definite)) wait = (instruction, target);
+            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction)) continue;
             il ??= method.Body.GetILProcessor();
             if (target.LoadReceiver)
             {
@@ -186,6 +188,8 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 instruction.Operand = target.Callee;
             }
         }
+        if (reason is not null && wait is var (call, called)) PinDiagnostics.ReportNotWoven(method, call, called, reason, diagnostics, Report);
+        else Report.AddUntouched(method);
         if (il is null) return;
         method.Body.SimplifyMacros(); // short branches may not reach any more
         ShortForms.Apply(method.Body);

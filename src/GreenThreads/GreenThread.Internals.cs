@@ -252,6 +252,13 @@ public partial class GreenThread
         }
     }
 
+    /// <inheritdoc/>
+    internal override object?[]? StaticFields
+    {
+        get => SideOrNull?.StaticFields;
+        set => Side().StaticFields = value;
+    }
+
     // ---- waiting ------------------------------------------------------------------------------------------------
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GreenThreads.Continuations;
 using GreenThreads.Scopes;
 
@@ -33,6 +34,11 @@ public sealed class GreenThread<T> : GreenThread
     /// <summary>A task that completes with the thread: with its result, or its exception.</summary>
     /// <returns>A new task at each call.</returns>
     public new Task<T> AsTask() => (Task<T>)AsTaskCore();
+
+    /// <summary>Lets asynchronous code write <c>await thread</c>: it gets the result of the thread, or the exception of its body.</summary>
+    /// <returns>The awaiter of <see cref="AsTask"/>.</returns>
+    /// <remarks>Does not suspend.</remarks>
+    public new TaskAwaiter<T> GetAwaiter() => AsTask().GetAwaiter();
 
     [NotWoven]
     private protected override bool CallBody(Delegate body)

@@ -25,7 +25,6 @@ public static class Locks
         t.Add(shared.Value);
     }
 
-    [MayPin("waits while a lock is held")]
     public static void LockWithWait(Trace t)
     {
         var shared = new Shared();
@@ -41,7 +40,6 @@ public static class Locks
         t.Add(Monitor.IsEntered(shared.Gate));
     }
 
-    [MayPin("waits while a lock is held")]
     public static void ModernLockWithWait(Trace t)
     {
         var shared = new Shared();
@@ -55,7 +53,6 @@ public static class Locks
         t.Add(shared.Value);
     }
 
-    [MayPin("waits while a lock is held")]
     public static void LockAndException(Trace t)
     {
         var shared = new Shared();
@@ -74,7 +71,6 @@ public static class Locks
         t.Add(Monitor.IsEntered(shared.Gate));
     }
 
-    [MayPin("waits while a lock is held")]
     public static void NestedAndReentrant(Trace t)
     {
         var shared = new Shared();
@@ -94,7 +90,6 @@ public static class Locks
         }
     }
 
-    [MayPin("waits while a lock is held")]
     public static void WaitsInCalleeUnderLock(Trace t)
     {
         var shared = new Shared();
@@ -104,7 +99,6 @@ public static class Locks
 
     private static int Outer(int n) => n == 0 ? W.Id(0) : Outer(n - 1) + W.Id(n);
 
-    [MayPin("waits while a lock is held")]
     public static void ReturnOutOfLock(Trace t)
     {
         var shared = new Shared();
@@ -123,7 +117,6 @@ public static class Locks
         }
     }
 
-    [MayPin("waits while a lock is held")]
     public static void MutualExclusion(Trace t)
     {
         var shared = new Shared();
@@ -150,7 +143,6 @@ public static class Locks
         }
     }
 
-    [MayPin("waits while a lock is held")]
     public static void MutualExclusionOfModernLock(Trace t)
     {
         var shared = new Shared();
@@ -177,7 +169,7 @@ public static class Locks
         }
     }
 
-    [MayPin("waits while a lock is held")]
+    [MayPin("plain threads wait, too")]
     public static void MixtureOfThreads(Trace t)
     {
         var shared = new Shared();
@@ -196,7 +188,6 @@ public static class Locks
         t.Add(shared.Violations);
     }
 
-    [MayPin("waits while a lock is held")]
     public static void EnterAndExitByHand(Trace t)
     {
         var shared = new Shared();

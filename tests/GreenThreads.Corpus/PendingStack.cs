@@ -52,6 +52,19 @@ public static class PendingStack
         t.Add(wides[1].S);
     }
 
+    private sealed class Slow
+    {
+        public int Value { get; set { W.Wait(); field = value; } }
+    }
+
+    // in Release the object stays on the stack below the setter, whose call is the last before the return
+    private static Slow MakeSlow(int n) => new() { Value = n };
+
+    public static void InitialisersAsTheLastThing(Trace t)
+    {
+        t.Add(MakeSlow(3).Value);
+    }
+
     public static void ObjectInitialisers(Trace t)
     {
         var list = new List<int> { W.Id(1), 2, W.Id(3) };

@@ -6,14 +6,20 @@ namespace GreenThreads.Weaver.Analysis;
 /// <summary>What code outside the module can bring into its calls: the framework's slots, overrides, referenced woven assemblies.</summary>
 internal sealed class OpenWorld(ModuleDefinition module)
 {
-    // Slots of the framework that often lead to code that waits, whoever implements them.
+    // Slots of the framework that often lead to code that waits, whoever implements them, beside those with an asynchronous
+    // twin (Stream.Read, TextReader.ReadLine, DbCommand.ExecuteReader ...).
     private static readonly HashSet<string> s_openFrameworkSlots =
     [
-        "System.IDisposable::Dispose", "System.Collections.IEnumerator::MoveNext",
-        "System.IO.Stream::Read", "System.IO.Stream::Write", "System.IO.Stream::ReadByte", "System.IO.Stream::WriteByte",
-        "System.IO.Stream::Flush", "System.IO.Stream::CopyTo", "System.IO.Stream::Close",
-        "System.IO.TextReader::Read", "System.IO.TextReader::ReadLine", "System.IO.TextReader::ReadToEnd", "System.IO.TextReader::ReadBlock",
-        "System.IO.TextReader::Peek", "System.IO.TextWriter::Write", "System.IO.TextWriter::WriteLine", "System.IO.TextWriter::Flush",
+        "System.IDisposable::Dispose", "System.Collections.IEnumerator::MoveNext", "System.IServiceProvider::GetService",
+        "System.IO.Stream::ReadByte", "System.IO.Stream::WriteByte", "System.IO.Stream::Close",
+        "System.IO.TextReader::Peek", "System.IO.TextReader::Close", "System.IO.TextWriter::Close",
+        "System.IObserver`1::OnNext", "System.IObserver`1::OnError", "System.IObserver`1::OnCompleted", "System.IObservable`1::Subscribe",
+    ];
+
+    // Types of the framework all of whose methods talk to something far away.
+    private static readonly HashSet<string> s_openFrameworkTypes =
+    [
+        "System.Data.IDbConnection", "System.Data.IDbCommand", "System.Data.IDataReader", "System.Data.IDbTransaction",
     ];
 
     private readonly Dictionary<MethodDefinition, MethodDefinition?> _external = [];
@@ -37,13 +43,19 @@ internal sealed class OpenWorld(ModuleDefinition module)
     {
         if (_open.TryGetValue(root, out bool open)) return open;
         open = s_openFrameworkSlots.Contains($"{root.DeclaringType.FullName}::{root.Name}")
-            || (IsWoven(root) ? IsOverridableElsewhere(root) : ExternalSlots().Contains(root.FullName));
+            || s_openFrameworkTypes.Contains(root.DeclaringType.FullName) && !root.IsSpecialName
+            || (IsWoven(root) ? IsOverridableElsewhere(root) : HasAsynchronousTwin(root) || ExternalSlots().Contains(root.FullName));
         _open.Add(root, open);
         return open;
     }
 
     /// <summary>Whether a referenced woven assembly implements the slot with a method that may wait.</summary>
     public bool IsImplementedElsewhere(MethodDefinition root) => ExternalSlots().Contains(root.FullName);
+
+    // System.Xml has twins of everything, over streams that the framework itself reads.
+    private static bool HasAsynchronousTwin(MethodDefinition root) =>
+        !root.IsSpecialName && root.DeclaringType.Namespace != "System.Xml" && root.DeclaringType.Methods.Any(m => m.Name.Length == root.Name.Length + 5 && m.Name.EndsWith("Async", StringComparison.Ordinal)
+            && m.Name.StartsWith(root.Name, StringComparison.Ordinal));
 
     private static bool IsOverridableElsewhere(MethodDefinition method)
     {

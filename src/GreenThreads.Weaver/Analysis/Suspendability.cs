@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using GreenThreads.Weaver.Diagnostics;
 using GreenThreads.Weaver.Metadata;
 using GreenThreads.Weaver.Rewriting;
@@ -19,13 +20,17 @@ internal sealed class Suspendability
     private readonly Dictionary<MethodDefinition, string?> _eligible = [];
     private readonly HashSet<MethodDefinition> _suspendable = [];
     private readonly HashSet<MethodDefinition> _definite = [];
-    private readonly CallGraph _definiteCalls;
-    private readonly CallGraph _calls;
+    private readonly List<MethodDefinition> _methods;
+    private CallGraph _definiteCalls;
+    private CallGraph _calls;
 
     // by reference: the module has one object for each method that its IL names
     private readonly Dictionary<MethodReference, MethodDefinition?> _resolved = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(MethodReference, Code), CallShape> _shapes = new(ShapeKeys.Instance);
     private readonly Dictionary<MethodDefinition, MethodDefinition> _roots = [];
+
+    // calls that wait only if somebody waits in a lock, which is only possible
+    private readonly HashSet<Instruction> _possible = new(ReferenceEqualityComparer.Instance);
 
     public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics)
     {
@@ -34,23 +39,42 @@ internal sealed class Suspendability
         _substitutions = new SubstitutionTable(module, runtime.Runtime);
         _world = new OpenWorld(module);
         Slots = new SlotTable(module);
+        _methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
+        HandWoven = [.. _methods.Where(m => m.Has(WovenNames.HandWovenAttribute))];
+        Analyse();
+    }
+
+    /// <summary>Decides from the code as it is now.</summary>
+    [MemberNotNull(nameof(_definiteCalls), nameof(_calls))]
+    public void Analyse()
+    {
         _definiteCalls = new CallGraph(Slots);
         _calls = new CallGraph(Slots);
-        List<MethodDefinition> methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
-        HandWoven = [.. methods.Where(m => m.Has(WovenNames.HandWovenAttribute))];
-        foreach (MethodDefinition method in methods)
+        _suspendable.Clear();
+        _definite.Clear();
+        foreach (MethodDefinition method in _methods)
         {
             if (!HandWoven.Contains(method) && WhyNot(method) is null) AddDefiniteCalls(method);
         }
         SolveDefinite();
-        foreach (MethodDefinition method in methods)
+        foreach (MethodDefinition method in _methods)
         {
             if (!HandWoven.Contains(method) && WhyNot(method) is null) AddCalls(method);
         }
         Solve();
     }
 
+    /// <summary>Whether a call that can suspend is not to be taken for one that is known to.</summary>
+    public void SetPossible(Instruction call, bool isPossible)
+    {
+        if (isPossible) _possible.Add(call);
+        else _possible.Remove(call);
+    }
+
     public SlotTable Slots { get; }
+
+    /// <summary>The objects that are locked; null before they have been looked for.</summary>
+    public LockObjects? Locks { get; set; }
 
     /// <summary>The methods of the runtime library whose woven body is in the source.</summary>
     public HashSet<MethodDefinition> HandWoven { get; }
@@ -80,6 +104,7 @@ internal sealed class Suspendability
         bool definite = shape.Kind switch
         {
             _ when shape.IsSubstituted => true,
+            _ when _possible.Contains(instruction) => false,
             CallKind.Direct or CallKind.Constructor or CallKind.NewStruct => IsDefinite(shape.Definition!),
             CallKind.Slot or CallKind.StaticSlot => shape.IsOwnSlot && Slots.ImplementationsOf(shape.Root!).Any(IsDefinite),
             _ => false,
@@ -258,7 +283,7 @@ internal sealed class Suspendability
             {
                 _definiteCalls.AddCall(method, definition);
             }
-            else if (External(definition) is not null
+            else if (External(definition) is not null && !_possible.Contains(instruction)
                 || _substitutions.Find(callee, definition, instruction.OpCode.Code == Code.Newobj) is var (_, row) && IsSuspendable(row))
             {
                 _definiteCalls.AddSource(method);

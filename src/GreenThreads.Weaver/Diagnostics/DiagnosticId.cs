@@ -47,4 +47,13 @@ internal enum DiagnosticId
 
     /// <summary>The woven assembly could not be written.</summary>
     OutputNotWritten = 1106,
+
+    /// <summary>A GreenThreadsWeaveAssembly item names no assembly that goes to the output folder. Reported by the targets.</summary>
+    LibraryNotFound = 1107,
+
+    /// <summary>The key that a library is to be signed with is not its own.</summary>
+    KeyMismatch = 1108,
+
+    /// <summary>A reference calls the woven methods of a library that is not woven here.</summary>
+    WovenTogether = 1109,
 }

@@ -4,7 +4,9 @@ using Mono.Cecil.Cil;
 namespace GreenThreads.Weaver.Diagnostics;
 
 /// <summary>Collects messages and prints them in the form that MSBuild turns into warnings and errors with a place.</summary>
-internal sealed class DiagnosticSink(TextWriter output)
+/// <param name="output">Where they are printed.</param>
+/// <param name="severities">What .editorconfig files say of them.</param>
+internal class DiagnosticSink(TextWriter output, Severities severities)
 {
     private readonly HashSet<string> _printed = [];
 
@@ -12,7 +14,13 @@ internal sealed class DiagnosticSink(TextWriter output)
     public bool HasErrors { get; private set; }
 
     /// <summary>Reports a warning at an instruction.</summary>
-    public void Warn(DiagnosticId id, SequencePoint? place, string text) => Print(place, "warning", id, text);
+    public virtual void Warn(DiagnosticId id, SequencePoint? place, string text)
+    {
+        Severity severity = severities.Of(id, place?.Document.Url);
+        if (severity == Severity.None) return;
+        if (severity == Severity.Error) HasErrors = true;
+        Print(place, severity == Severity.Error ? "error" : "warning", id, text);
+    }
 
     /// <summary>Reports an error that is not tied to a place in the source.</summary>
     public void Error(DiagnosticId id, string text)
@@ -23,9 +31,18 @@ internal sealed class DiagnosticSink(TextWriter output)
 
     private void Print(SequencePoint? place, string severity, DiagnosticId id, string text)
     {
-        string origin = place is null ? "GreenThreads" : $"{place.Document.Url}({place.StartLine},{place.StartColumn})";
+        string origin = place is null ? "GreenThreads" : $"{severities.LocalPath(place.Document.Url)}({place.StartLine},{place.StartColumn})";
         string line = $"{origin}: {severity} GT{(int)id:0000}: {text}";
         if (_printed.Add(line)) output.WriteLine(line);
+    }
+}
+
+/// <summary>For libraries: what pins in code that the user cannot change is in the report only.</summary>
+/// <param name="output">Where errors are printed.</param>
+internal sealed class LibraryDiagnosticSink(TextWriter output) : DiagnosticSink(output, Severities.Default)
+{
+    public override void Warn(DiagnosticId id, SequencePoint? place, string text)
+    {
     }
 }
 

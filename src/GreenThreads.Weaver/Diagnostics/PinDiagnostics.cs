@@ -8,15 +8,14 @@ namespace GreenThreads.Weaver.Diagnostics;
 /// <summary>Says where a wait pins its carrier: as warnings where the callee is known to wait, in the report always.</summary>
 internal static class PinDiagnostics
 {
-    /// <summary>Reports the pinned calls of a woven method.</summary>
+    /// <summary>Reports a woven method and its pinned calls.</summary>
     public static void Report(MethodDefinition method, MethodPlan plan, DiagnosticSink diagnostics, WeaveReport report)
     {
+        report.AddWoven(method, plan, [.. plan.Pinned.Select(p => WeaveReport.Place(method, p.Call, p.Id, p.Reason))]);
         foreach (PinnedCall pinned in plan.Pinned)
         {
-            SequencePoint? place = SequencePoints.At(method, pinned.Call);
-            report.AddPinned(method, place, pinned.Reason);
             if (!pinned.Target.Definite) continue;
-            diagnostics.Warn(pinned.Id, place,
+            diagnostics.Warn(pinned.Id, SequencePoints.At(method, pinned.Call),
                 $"{Callee(pinned.Call)} may wait, and pins the carrier of a green thread here, because {pinned.Reason}");
         }
     }
@@ -28,24 +27,23 @@ internal static class PinDiagnostics
         {
             if (instruction.OpCode.Code != Code.Ldftn || instruction.Operand is not MethodReference { HasThis: true } callee) continue;
             if (!callee.DeclaringType.IsValueType || analysis.Resolve(callee) is not { } definition || !analysis.IsSuspendable(definition)) continue;
-            SequencePoint? place = SequencePoints.At(method, instruction);
-            string reason = "a delegate of a struct's method cannot be recognised as woven";
-            report.AddPinned(method, place, reason);
+            const string reason = "a delegate of a struct's method cannot be recognised as woven";
+            report.AddDelegate(method, WeaveReport.Place(method, instruction, DiagnosticId.IndirectCall, reason));
             if (!analysis.IsDefinite(definition)) continue;
-            diagnostics.Warn(DiagnosticId.IndirectCall, place,
+            diagnostics.Warn(DiagnosticId.IndirectCall, SequencePoints.At(method, instruction),
                 $"{MethodNames.Of(callee)} may wait, and pins the carrier of a green thread when it is called through the delegate made here, because {reason}");
         }
     }
 
     /// <summary>Reports a method that waits but has no woven body.</summary>
     public static void ReportNotWoven(
-        MethodDefinition method, Instruction call, CallTarget target, string? reason, DiagnosticSink diagnostics, WeaveReport report)
+        MethodDefinition method, Instruction call, CallTarget target, string reason, DiagnosticSink diagnostics, WeaveReport report)
     {
-        if (reason is null || Eligibility.IsAsyncBody(method)) return;
-        SequencePoint? place = SequencePoints.At(method, call);
-        report.AddPinned(method, place, reason);
         bool isTooLarge = method.HasBody && method.Body.CodeSize > Eligibility.MaxCodeSize;
-        diagnostics.Warn(isTooLarge ? DiagnosticId.MethodTooLarge : DiagnosticId.MethodNotWovable, place,
+        DiagnosticId id = isTooLarge ? DiagnosticId.MethodTooLarge : DiagnosticId.MethodNotWovable;
+        report.AddNotWoven(method, WeaveReport.Place(method, call, id, reason));
+        if (!target.Definite) return;
+        diagnostics.Warn(id, SequencePoints.At(method, call),
             $"{Callee(call)} may wait, and pins the carrier of a green thread here: {MethodNames.Of(method)} is not woven because {reason}");
     }
 

@@ -13,6 +13,14 @@ internal sealed class ReferenceResolver : IAssemblyResolver
         foreach (string file in files) _files[Path.GetFileNameWithoutExtension(file)] = file;
     }
 
+    /// <summary>Has a file stand for the assembly of its name from now on: a woven copy of a reference.</summary>
+    public void Replace(string file)
+    {
+        string name = Path.GetFileNameWithoutExtension(file);
+        _files[name] = file;
+        _loaded.Remove(name);
+    }
+
     /// <summary>The assembly; null where no file has its name.</summary>
     public AssemblyDefinition? Resolve(AssemblyNameReference name) => Resolve(name, new ReaderParameters());
 

@@ -72,6 +72,7 @@ internal sealed class RuntimeTypes
         StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
+        ThreadStaticsOf = Method(Get("ThreadStatics"), "Of");
 
         TypeDefinition Get(string name) =>
             runtime.GetType(Space, name) ?? throw new InvalidOperationException($"the runtime library has no type {Space}.{name}");
@@ -145,6 +146,9 @@ internal sealed class RuntimeTypes
 
     public Dictionary<int, MethodReference> ChaosAfter { get; }
     public MethodReference WovenAttribute { get; }
+
+    /// <summary>Gives the current thread's [ThreadStatic] fields of a type.</summary>
+    public MethodReference ThreadStaticsOf { get; }
 
     /// <summary>Finds the runtime library: the module itself, or the referenced one.</summary>
     /// <returns>Null, with an error reported, where it is not referenced.</returns>

@@ -55,13 +55,13 @@ internal sealed class Planner
             }
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
             CallTarget target = _analysis.Classify(instruction);
-            if (target.IsSubstituted && Locks.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
+            if (target.IsSubstituted && LockCalls.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
             if (target.IsSubstituted) _plan.Targets[instruction] = target;
             if (!target.CanSuspend || _stacks.Before(i) is not { } stack) continue;
             if (_flow.InHandler[i] is { } handler)
                 Pin(instruction, target, DiagnosticId.WaitInHandler, $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block");
-            else if (Locks.IsHeldAt(_flow, i))
-                Pin(instruction, target, DiagnosticId.WaitUnderLock, "a lock is held across it");
+            else if (Locks.HeldAt(_flow, i) is { } exit)
+                Pin(instruction, target, DiagnosticId.WaitUnderLock, HeldLock(exit));
             else if (MakePoint(i, target, stack) is { } point)
                 (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
@@ -72,6 +72,10 @@ internal sealed class Planner
         }
         return _plan;
     }
+
+    private string HeldLock(Instruction exit) => _analysis.Locks?.WhyShared(exit) is { } why
+        ? $"a lock is held across it that code which is not woven may share: {why}"
+        : "a lock is held across it";
 
     private void Pin(Instruction call, CallTarget target, DiagnosticId id, string reason) => _plan.Pinned.Add(new PinnedCall(call, target, id, reason));
 
@@ -151,6 +155,7 @@ internal sealed class Planner
         var callee = (MethodReference)call.Operand;
         TypeReference result = callee.ReturnType.Through(callee).Bare();
         TypeReference own = _method.ReturnType.Bare();
+        if (result.MetadataType == MetadataType.Void || own.MetadataType == MetadataType.Void) return result.MetadataType == own.MetadataType;
         return result.FullName == own.FullName || result.IsObjectReference() && own.IsObjectReference();
     }
 

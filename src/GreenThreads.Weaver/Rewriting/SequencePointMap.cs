@@ -51,6 +51,18 @@ internal static class SequencePointMap
         }
     }
 
+    /// <summary>Before instructions are added to a method that may not be woven: its sequence points hold on to theirs.</summary>
+    public static void Bind(MethodDefinition method)
+    {
+        if (!method.DebugInformation.HasSequencePoints) return;
+        Dictionary<int, Instruction> byOffset = method.Body.Instructions.ToDictionary(i => i.Offset);
+        var points = method.DebugInformation.SequencePoints;
+        for (int i = 0; i < points.Count; i++)
+        {
+            if (byOffset.TryGetValue(points[i].Offset, out Instruction? instruction)) points[i] = Copy(points[i], instruction);
+        }
+    }
+
     /// <summary>Takes the debug information away from a method and gives it to its woven body.</summary>
     public static void Move(MethodDefinition from, MethodDefinition to)
     {

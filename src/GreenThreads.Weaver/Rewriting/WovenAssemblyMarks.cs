@@ -64,6 +64,12 @@ internal static class WovenAssemblyMarks
         }
     }
 
+    /// <summary>The assemblies whose woven bodies a woven assembly calls.</summary>
+    public static IEnumerable<string> Accessed(AssemblyDefinition assembly) =>
+        !assembly.Has(WovenNames.WovenAttribute) ? [] : assembly.CustomAttributes
+            .Where(a => a.AttributeType.Name == AccessName && a.AttributeType.Namespace == AccessSpace && a.ConstructorArguments.Count == 1)
+            .Select(a => (string)a.ConstructorArguments[0].Value);
+
     private static MethodDefinition AccessConstructor(ModuleDefinition module)
     {
         TypeDefinition? type = module.GetType(AccessSpace, AccessName);

@@ -89,6 +89,13 @@ public abstract class Continuation
     /// <summary>The continuation mounted on this OS thread, or null on a thread that has never run woven code.</summary>
     internal static Continuation? CurrentOrNull => t_current;
 
+    /// <summary>The holders of [ThreadStatic] fields of woven libraries, by number (<see cref="ThreadStatics"/>). The thread itself only.</summary>
+    internal virtual object?[]? StaticFields
+    {
+        get => null;
+        set => throw new InvalidOperationException("Only a thread has static fields of its own.");
+    }
+
     /// <summary>The innermost saved frame, for dumps; only meaningful while suspended.</summary>
     internal Frame? InnermostFrame => _top;
 

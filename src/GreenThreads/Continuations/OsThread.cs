@@ -18,6 +18,9 @@ internal sealed class OsThread : Continuation
     /// <summary>The thread of the last wait with a limit, on whose list of joiners this one is. This thread only.</summary>
     internal object? Awaited;
 
+    /// <summary>The thread's place in the queues of locks. This thread only.</summary>
+    internal Blocking.LockWaiter? LockWaiter;
+
     // This thread only, but that the finalizer of a scope that it has left open takes that one out.
     private volatile CancellationNode? _cancellation;
 
@@ -28,6 +31,9 @@ internal sealed class OsThread : Continuation
 
     /// <inheritdoc/>
     internal override Waiter? CachedWaiter { get; set; }
+
+    /// <inheritdoc/>
+    internal override object?[]? StaticFields { get; set; }
 
     /// <inheritdoc/>
     internal override void Unpark() => Signal();

@@ -29,4 +29,8 @@ internal enum ParkReason : byte
     Once = 25,
     WaitGroup = 26,
     RateLimiter = 27,
+    MonitorWait = 30,
+
+    /// <summary>To enter a lock again that the thread was in before: it cannot go on without.</summary>
+    LockReacquire = 31,
 }

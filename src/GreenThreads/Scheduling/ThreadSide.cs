@@ -30,6 +30,12 @@ internal sealed class ThreadSide
     /// </summary>
     internal object? Awaited;
 
+    /// <summary>The holders of [ThreadStatic] fields of woven libraries. The thread itself only.</summary>
+    internal object?[]? StaticFields;
+
+    /// <summary>The thread's place in the queues of locks. The thread itself only; dumps read it without order.</summary>
+    internal Blocking.LockWaiter? LockWaiter;
+
     /// <summary>Its waits for twins of blocking calls. The thread itself only.</summary>
     internal Twins.TwinWait? Twin;
 

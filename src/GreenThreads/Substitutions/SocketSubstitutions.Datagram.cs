@@ -165,7 +165,7 @@ public static partial class SocketSubstitutions
         return socket.SendTo(buffer, socketFlags, socketAddress);
     }
 
-    private static void AwaitReceive(Socket socket)
+    internal static void AwaitReceive(Socket socket)
     {
         if (GreenThread.Current is null || !SocketCalls.MayWait(socket) || !socket.IsBound) return;
         if (!SocketCalls.HasPoller)

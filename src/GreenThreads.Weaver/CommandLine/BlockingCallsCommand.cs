@@ -1,0 +1,16 @@
+using System.CommandLine;
+using GreenThreads.Weaver.Reference;
+
+namespace GreenThreads.Weaver.CommandLine;
+
+/// <summary><c>blocking-calls</c>: the page of what is replaced in woven code.</summary>
+internal static class BlockingCallsCommand
+{
+    public static Command Create()
+    {
+        var reference = new Option<string[]>("--reference") { Description = "A referenced assembly; repeatable." };
+        var command = new Command("blocking-calls", "Prints which blocking calls are replaced in woven code, and how, as Markdown.") { reference };
+        command.SetAction(result => BlockingCallsPage.Write(result.GetValue(reference) ?? [], Console.Out, Console.Error) ? 0 : 1);
+        return command;
+    }
+}
