@@ -72,7 +72,7 @@ public static class GreenThreadDiagnostics
         foreach (GreenThread thread in ThreadRegistry.Live()) Dump(thread, writer);
     }
 
-    /// <summary>The methods in which a green thread waits, innermost first, one in a line as in <see cref="Dump"/>.</summary>
+    /// <summary>The methods in which a green thread waits, innermost first, one in a line as in <see cref="Dump(TextWriter)"/>.</summary>
     /// <param name="thread">The thread.</param>
     /// <returns>Empty for a thread that runs, or has no saved frames. One that moves meanwhile may show a mixture.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="thread"/> is null.</exception>

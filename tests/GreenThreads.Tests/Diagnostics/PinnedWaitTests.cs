@@ -12,8 +12,7 @@ public class PinnedWaitTests
     public void The_event_names_the_method_that_pins_the_methods_that_wait_and_the_time()
     {
         List<PinnedWaitEventArgs> waits = [];
-        GreenThread thread = GreenThread.Start(static () => WaitsBelowForeignCode(20));
-        Observed(waits, thread);
+        GreenThread thread = Observed(waits, static () => WaitsBelowForeignCode(20));
         PinnedWaitEventArgs wait = Assert.Single(waits);
         Assert.Same(thread, wait.Thread);
         Assert.Equal("Sleep", wait.WaitedFor);
@@ -30,7 +29,7 @@ public class PinnedWaitTests
     public void A_wait_that_suspends_raises_nothing()
     {
         List<PinnedWaitEventArgs> waits = [];
-        Observed(waits, GreenThread.Start(static () => Waits(2)));
+        Observed(waits, static () => Waits(2));
         Assert.Empty(waits);
     }
 
@@ -57,12 +56,16 @@ public class PinnedWaitTests
         Assert.Empty(GreenThreadDiagnostics.GetStackTrace(thread));
     }
 
-    private static void Observed(List<PinnedWaitEventArgs> waits, GreenThread thread)
+    private static GreenThread Observed(List<PinnedWaitEventArgs> waits, Action body)
     {
+        List<PinnedWaitEventArgs> all = [];
         GreenThreadDiagnostics.PinnedWaitEnded += Note;
         try
         {
+            GreenThread thread = GreenThread.Start(body);
             thread.Join();
+            lock (all) waits.AddRange(all.Where(wait => ReferenceEquals(wait.Thread, thread))); // not those of tests beside this one
+            return thread;
         }
         finally
         {
@@ -71,8 +74,7 @@ public class PinnedWaitTests
 
         void Note(object? sender, PinnedWaitEventArgs wait)
         {
-            if (!ReferenceEquals(wait.Thread, thread)) return; // of a test that runs beside this one
-            lock (waits) waits.Add(wait);
+            lock (all) all.Add(wait);
         }
     }
 
