@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GreenThreads.Bench;
 using GreenThreads.Bench.Compare;
+using GreenThreads.Bench.Weaving;
 
 switch (args)
 {
@@ -14,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["yield"] = YieldBench.Run,
     ["parked"] = ParkedBench.Run,
     ["call"] = CallBench.Run,
+    ["weaver"] = WeaverBench.Run,
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,

@@ -22,7 +22,7 @@ internal sealed record Row(string Name, string Unit, double[] Rounds, double? At
     /// <summary>As a line of a table.</summary>
     internal string ToTableLine() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name,-44} {Median,10:N2} {Rounds.Min(),10:N2} {Rounds.Max(),10:N2}  {Unit,-22} {AtMost,8:N1} {Rounds.Length,6}{(Median > AtMost ? "  MISSED" : "")}");
+        $"{Name,-44} {Median,10:N2} {Rounds.Min(),10:N2} {Rounds.Max(),10:N2}  {Unit,-22} {AtMost,8:N2} {Rounds.Length,6}{(AtMost is null ? "" : Median > AtMost ? "  MISS" : "  OK")}");
 
     /// <summary>As a line of JSON.</summary>
     internal string ToJsonLine() => string.Create(

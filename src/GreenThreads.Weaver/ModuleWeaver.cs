@@ -11,6 +11,7 @@ namespace GreenThreads.Weaver;
 /// <summary>Weaves the methods of one module.</summary>
 internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
 {
+    private readonly ReturnSummaries _summaries = new(module);
     private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options.Twins);
 
     /// <summary>What was done.</summary>
@@ -27,7 +28,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed };
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed, RefStructs = new RefStructAccess(module, _summaries.RefStructs) };
         var frames = new Dictionary<MethodDefinition, FrameLayout>();
         foreach (MethodDefinition method in methods)
         {
@@ -75,7 +76,6 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
 
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
-        var summaries = new ReturnSummaries(module);
         while (true)
         {
             var plans = new Dictionary<MethodDefinition, (FlowGraph, MethodPlan)>();
@@ -88,11 +88,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                     CurrentMethod.Name(method);
                     StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
-                    ReassignedParameters.MoveToLocals(method);
+                    ReassignedParameters.MoveToLocals(method, _summaries.RefStructs);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis, summaries, SavesNothingInTail).Plan()));
+                    plans.Add(method, (flow, new Planner(method, flow, _analysis, _summaries, SavesNothingInTail).Plan()));
                 }
                 catch (UnknownILException exception)
                 {

@@ -4,7 +4,11 @@ namespace GreenThreads.Corpus;
 public static class W
 {
     /// <summary>Waits for its next turn.</summary>
-    public static void Wait() => GreenThread.Yield();
+    public static void Wait()
+    {
+        if (PlainWaits.AreSkipped && GreenThread.Current is null) return;
+        GreenThread.Yield();
+    }
 
     /// <summary>Waits for a timer.</summary>
     public static void Sleep() => GreenThread.Sleep(1);
@@ -12,7 +16,7 @@ public static class W
     /// <summary>Waits, then gives the value back.</summary>
     public static T Id<T>(T value)
     {
-        GreenThread.Yield();
+        Wait();
         return value;
     }
 
@@ -32,4 +36,15 @@ public static class W
 
     /// <summary>Throws at once, without a wait.</summary>
     public static void FailNow(string message) => throw new CorpusException(message);
+}
+
+/// <summary>
+/// Whether waits on a plain OS thread are left out: on a busy machine each of them costs a turn of every other thread.
+/// For programs whose plain run only says what the result must be.
+/// </summary>
+[NotWoven]
+public static class PlainWaits
+{
+    /// <summary>Set by GREENTHREADS_CORPUS_PLAIN_WAITS=skip.</summary>
+    public static bool AreSkipped { get; } = Environment.GetEnvironmentVariable("GREENTHREADS_CORPUS_PLAIN_WAITS") == "skip";
 }

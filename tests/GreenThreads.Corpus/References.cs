@@ -303,7 +303,6 @@ public static class References
         }
     }
 
-    [MayPin("a ref struct with a ref field")]
     public static void RefFields(Trace t)
     {
         int n = 1;

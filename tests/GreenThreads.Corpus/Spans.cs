@@ -173,7 +173,6 @@ public static class Spans
         }
     }
 
-    [MayPin("a ref struct")]
     public static void RefStruct(Trace t)
     {
         var reader = new Reader("xyz");

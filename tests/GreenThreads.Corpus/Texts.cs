@@ -77,7 +77,6 @@ public static class Texts
         t.Add(builder.ToString());
     }
 
-    [MayPin("a custom interpolated string handler is a ref struct")]
     public static void StringBuilderInterpolation(Trace t)
     {
         var builder = new StringBuilder();

@@ -172,170 +172,6 @@ public static class TryBlocks
         t.Log("done");
     }
 
-    public static void Rethrow(Trace t)
-    {
-        try
-        {
-            try
-            {
-                W.Fail("first");
-            }
-            catch (CorpusException e)
-            {
-                t.Caught(e);
-                throw;
-            }
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-        }
-    }
-
-    public static void WrapAndThrow(Trace t)
-    {
-        try
-        {
-            try
-            {
-                W.Fail("inner");
-            }
-            catch (CorpusException e)
-            {
-                throw new CorpusException("outer", e);
-            }
-            finally
-            {
-                t.Log("finally");
-            }
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-        }
-    }
-
-    public static void WhenFilters(Trace t)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            try
-            {
-                W.Fail("m" + i);
-            }
-            catch (CorpusException e) when (t.Seen(e.Message == "m0"))
-            {
-                t.Log("first");
-            }
-            catch (CorpusException e) when (t.Seen(e.Message == "m1"))
-            {
-                t.Log("second");
-            }
-            catch
-            {
-                t.Log("rest");
-            }
-        }
-    }
-
-    public static void WhenFilterWithState(Trace t)
-    {
-        int tries = 0;
-        while (true)
-        {
-            try
-            {
-                tries++;
-                W.Wait();
-                if (tries < 4) W.Fail("try " + tries);
-                break;
-            }
-            catch (CorpusException) when (tries < 4)
-            {
-                t.Log("retry " + tries);
-            }
-        }
-    }
-
-    public static void FinallyThrowsOverException(Trace t)
-    {
-        try
-        {
-            try
-            {
-                W.Fail("lost");
-            }
-            finally
-            {
-                W.FailNow("replaces");
-            }
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-        }
-    }
-
-    public static void ExceptionThroughManyFrames(Trace t)
-    {
-        try
-        {
-            Descend(t, 40);
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-        }
-    }
-
-    private static int Descend(Trace t, int depth)
-    {
-        if (depth == 0) return W.Fail<int>("deep");
-        if (depth % 10 != 0) return Descend(t, depth - 1) + 1;
-        try
-        {
-            return Descend(t, depth - 1) + 1;
-        }
-        finally
-        {
-            t.Log("finally " + depth);
-        }
-    }
-
-    public static void CatchInTheMiddle(Trace t) => t.Add(Middle(t, 30));
-
-    private static int Middle(Trace t, int depth)
-    {
-        if (depth == 0) return W.Fail<int>("deep");
-        if (depth != 15) return Middle(t, depth - 1) + 1;
-        try
-        {
-            return Middle(t, depth - 1) + 1;
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-            return 1000;
-        }
-    }
-
-    public static void ThrowBeforeAndAfterWait(Trace t)
-    {
-        foreach (bool early in new[] { true, false })
-        {
-            try
-            {
-                if (early) W.FailNow("early");
-                W.Wait();
-                W.FailNow("late");
-            }
-            catch (CorpusException e)
-            {
-                t.Caught(e);
-            }
-        }
-    }
-
     public static void NestedTriesWithSameStart(Trace t)
     {
         try
@@ -401,57 +237,6 @@ public static class TryBlocks
         {
             t.Caught(e);
         }
-    }
-
-    private sealed class Resource(string name, Trace t) : IDisposable
-    {
-        public string Name => W.Id(name);
-
-        public void Dispose() => t.Log("dispose " + name);
-    }
-
-    public static void Using(Trace t)
-    {
-        using (var a = new Resource("a", t))
-        using (var b = new Resource("b", t))
-        {
-            t.Log(a.Name + b.Name);
-        }
-        using var c = new Resource("c", t);
-        W.Wait();
-        t.Log(c.Name);
-    }
-
-    public static void UsingWithException(Trace t)
-    {
-        try
-        {
-            using var a = new Resource("a", t);
-            using var b = new Resource(W.Id("b"), t);
-            W.Fail("in using");
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-        }
-    }
-
-    public static void UsingNull(Trace t)
-    {
-        using (W.Id<IDisposable?>(null)) W.Wait();
-        t.Log("ok");
-    }
-
-    public static void UsingWithReturnInLoop(Trace t) => t.Add(FindInUsing(t));
-
-    private static int FindInUsing(Trace t)
-    {
-        for (int i = 0; i < 5; i++)
-        {
-            using var resource = new Resource("r" + i, t);
-            if (W.Id(i) == 2) return W.Id(i * 100);
-        }
-        return -1;
     }
 
     public static void EmptyTryAndHandlers(Trace t)
@@ -527,50 +312,6 @@ public static class TryBlocks
         }
     }
 
-    public static void DivideByZeroAfterWait(Trace t)
-    {
-        try
-        {
-            int zero = W.Id(0);
-            t.Add(W.Id(5) / zero);
-        }
-        catch (DivideByZeroException)
-        {
-            t.Log("divide");
-        }
-        try
-        {
-            int[] a = W.Id(new int[2]);
-            t.Add(a[W.Id(2)]);
-        }
-        catch (IndexOutOfRangeException)
-        {
-            t.Log("index");
-        }
-        try
-        {
-            object o = W.Id<object>("s");
-            t.Add((int)o);
-        }
-        catch (InvalidCastException)
-        {
-            t.Log("cast");
-        }
-    }
-
-    public static void ThrowExpressions(Trace t)
-    {
-        try
-        {
-            string s = W.Id<string?>(null) ?? throw new CorpusException(W.Id("null"));
-            t.Log(s);
-        }
-        catch (CorpusException e)
-        {
-            t.Caught(e);
-        }
-    }
-
     public static void SameTryManyWaitsInExpression(Trace t)
     {
         int total = 0;
@@ -588,25 +329,6 @@ public static class TryBlocks
         t.Add(total);
     }
 
-    public static void StackTraceNamesTheThrower(Trace t)
-    {
-        try
-        {
-            ThrowsAtTheBottom();
-        }
-        catch (CorpusException e)
-        {
-            t.Add(e.StackTrace!.Contains(nameof(ThrowsAtTheBottom)));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void ThrowsAtTheBottom()
-    {
-        W.Wait();
-        throw new CorpusException("bottom");
-    }
-
     public static void LeaveWithValueOnOuterStack(Trace t) => t.Add(W.Id(5) + Guarded(t, W.Id(6)) * W.Id(7));
 
     private static int Guarded(Trace t, int n)
@@ -618,19 +340,6 @@ public static class TryBlocks
         finally
         {
             t.Log("guarded");
-        }
-    }
-
-    public static void UncaughtEscapesTheCase(Trace t)
-    {
-        try
-        {
-            W.Wait();
-            W.Fail("escapes");
-        }
-        finally
-        {
-            t.Log("finally on the way out");
         }
     }
 }

@@ -4,14 +4,24 @@ using Mono.Cecil;
 namespace GreenThreads.Weaver.Analysis;
 
 /// <summary>Which of their arguments the references point into that the methods of the module return.</summary>
-internal sealed class ReturnSummaries(ModuleDefinition module)
+internal sealed class ReturnSummaries
 {
+    private readonly ModuleDefinition _module;
     private readonly Dictionary<MethodDefinition, IReadOnlyList<int>?> _known = [];
+
+    public ReturnSummaries(ModuleDefinition module)
+    {
+        _module = module;
+        RefStructs = new RefStructs(module, this);
+    }
+
+    /// <summary>The ref structs of the module.</summary>
+    public RefStructs RefStructs { get; }
 
     /// <summary>The arguments, with the receiver as 0; null where the reference may point elsewhere.</summary>
     public IReadOnlyList<int>? Of(MethodReference callee)
     {
-        if (!callee.ReturnType.IsByRefLike() || callee.Resolve() is not { HasBody: true } method || method.Module != module) return null;
+        if (!callee.ReturnType.IsByRefLike() || callee.Resolve() is not { HasBody: true } method || method.Module != _module) return null;
         if (_known.TryGetValue(method, out IReadOnlyList<int>? arguments)) return arguments;
         _known.Add(method, null); // a recursion finds nothing
         try

@@ -49,6 +49,10 @@ internal sealed record VariableRoot(int Variable) : Root;
 /// <param name="Argument">The parameter, with <c>this</c> as 0.</param>
 internal sealed record ParameterRoot(int Argument) : Root;
 
+/// <summary>What the one reference in a ref struct points into that is a parameter, or that a parameter refers to.</summary>
+/// <param name="Argument">The parameter, with <c>this</c> as 0.</param>
+internal sealed record LeafRoot(int Argument) : Root;
+
 /// <summary>A static field: its address is taken again.</summary>
 /// <param name="Producer">The ldsflda instruction.</param>
 internal sealed record StaticRoot(Instruction Producer) : Root;

@@ -50,6 +50,8 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
                 return OfLocal(Variables.LocalIndex(producer));
             case Code.Ldsflda:
                 return new StaticRoot(producer);
+            case Code.Ldfld:
+                return OfFieldOf(before[^1], producer);
             case Code.Ldflda:
                 return before[^1].Type.IsByRefLike() ? Of(before[^1]) : FromObject(producer, before, 0);
             case Code.Unbox:
@@ -67,6 +69,8 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     public Root? OfLocal(int local)
     {
         if (_locals.TryGetValue(local, out Root? known)) return known;
+        TypeReference type = _method.Body.Variables[local].VariableType;
+        if (RefStructs.LeavesOf(type) is not null && RefStructs.CountReferences(type) == 0) return new EmptyRoot();
         if (!_inProgress.Add(local)) return new ShadowRoot(local); // its own older value, as in span = span.Slice(n)
         Root? root = ComputeLocal(local);
         _inProgress.Remove(local);
@@ -112,6 +116,12 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     public Root? OfArgument(int argument)
     {
         Definitions();
+        TypeReference type = Variables.ArgumentType(_method, argument);
+        if (RefStructs.LeavesOf(type) is not null)
+        {
+            if (RefStructs.CountReferences(type) == 0) return new EmptyRoot();
+            return RefStructs.CountReferences(type) == 1 ? new LeafRoot(argument) : null;
+        }
         if (_exposedArguments!.Contains(argument)) return null;
         foreach (Instruction instruction in flow.Instructions)
         {
@@ -127,6 +137,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     {
         var callee = (MethodReference)call.Operand;
         if (callee.Name == "get_Empty" && callee.ReturnType.IsByRefLike()) return new EmptyRoot();
+        if (callee.Name == ".ctor" && RefStructs.LeavesOf(callee.DeclaringType) is not null) return OfConstruction(call, callee, before);
         string type = callee.DeclaringType.GetElementType().FullName;
         if (OwnerOf(callee, type) is { } owner) return new ObjectRoot(call, 0, owner);
         if (!s_derivingTypes.Contains(type)) return OfSummary(call, callee, before);
@@ -151,6 +162,39 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         bool moves = type == "System.Runtime.CompilerServices.Unsafe" || callee.Name is "CreateSpan" or "CreateReadOnlySpan";
         return moves ? Loosened(root) : root;
     }
+
+    // A ref struct is made: its references point into what the constructor puts there.
+    private Root? OfConstruction(Instruction call, MethodReference constructor, StackValue[] before)
+    {
+        if (RefStructs.CountReferences(constructor.DeclaringType) == 0) return new EmptyRoot();
+        if (RefStructs.FlowsOf(constructor) is not { } flows) return null;
+        int count = constructor.Parameters.Count;
+        Root? root = new EmptyRoot();
+        foreach (int argument in flows)
+        {
+            int depth = count - argument; // argument 0 is what is made
+            StackValue value = before[^(depth + 1)];
+            root = root.Or(value.Type.IsByRefLike() ? Of(value) : new ObjectRoot(call, depth));
+        }
+        // one shadow follows one object
+        return root?.Each().Count(r => r is ObjectRoot or ShadowRoot) > 1 ? null : root;
+    }
+
+    // The reference or span in a field of a ref struct, and the address of such a field.
+    private Root? OfFieldOf(StackValue holder, Instruction load)
+    {
+        TypeReference type = holder.Type.Bare();
+        if (type is ByReferenceType reference) type = reference.ElementType;
+        if (RefStructs.LeavesOf(type) is null || !((FieldReference)load.Operand).FieldType.IsByRefLike()) return null;
+        return holder.Origin switch
+        {
+            OriginKind.LocalAddress or OriginKind.Local => OfLocal(holder.Index),
+            OriginKind.Argument or OriginKind.ArgumentAddress when RefStructs.CountReferences(type) == 1 => new LeafRoot(holder.Index),
+            _ => null,
+        };
+    }
+
+    private RefStructs RefStructs => summaries.RefStructs;
 
     // What moves a reference may move it out of a variable, though not out of an object.
     private static Root? Loosened(Root? root) => root switch
@@ -200,12 +244,15 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         return [.. arguments];
     }
 
-    private int? ArgumentOf(Root root)
+    /// <summary>The argument that a root is part of, or what it points into; null for other roots.</summary>
+    public int? ArgumentOf(Root root)
     {
         switch (root)
         {
             case ParameterRoot { IsLoose: false } parameter:
                 return parameter.Argument;
+            case LeafRoot leaf:
+                return leaf.Argument;
             case ObjectRoot { Owner: OwnerKind.Object } captured:
                 StackValue value = stacks.Before(flow.Number(captured.Producer))![^(captured.Depth + 1)];
                 return value.Origin == OriginKind.Argument && OfArgument(value.Index) is not null ? value.Index : null;
@@ -228,6 +275,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     // The address of a span variable, as the receiver of Slice and the like.
     private Root? OfPointedTo(StackValue address) => address.Origin switch
     {
+        OriginKind.Unknown when address.Producer is { OpCode.Code: Code.Ldflda } field && stacks.Before(flow.Number(field)) is [.., var holder] => OfFieldOf(holder, field),
         OriginKind.LocalAddress => OfLocal(address.Index),
         OriginKind.ArgumentAddress => OfArgument(address.Index),
         _ => null,
@@ -256,6 +304,14 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
                 case Code.Callvirt when instruction.Previous?.OpCode.Code == Code.Constrained && instruction.Operand is MethodReference called:
                     if (before[^(called.Parameters.Count + 1)].Producer is { } boxed) read.Add(boxed); // ToString and the like
                     break;
+                case Code.Ldfld or Code.Ldflda when before[^1].Producer is { } held && IsOwnRefStruct(before[^1]):
+                    read.Add(held);
+                    break;
+                case Code.Stfld when before[^2].Producer is { } changed && IsOwnRefStruct(before[^2]) && !((FieldReference)instruction.Operand).FieldType.IsByRefLike():
+                    read.Add(changed);
+                    break;
+                case Code.Call or Code.Callvirt when instruction.Operand is MethodReference own && own.Resolve()?.Module == _method.Module && AddOwnRefStructs(own, instruction, before, i):
+                    break;
                 case Code.Call when instruction.Operand is MethodReference { HasThis: true } callee:
                     StackValue receiver = before[^(callee.Parameters.Count + 1)];
                     if (receiver is not { Origin: OriginKind.LocalAddress or OriginKind.ArgumentAddress, Producer: { } producer }) break;
@@ -274,6 +330,25 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
             else if (instruction.OpCode.Code is Code.Ldarga or Code.Ldarga_S) _exposedArguments.Add(Variables.ArgumentIndex(instruction, _method));
         }
         return _definitions;
+
+        bool IsOwnRefStruct(StackValue address) =>
+            address.Origin is OriginKind.LocalAddress or OriginKind.ArgumentAddress && RefStructs.LeavesOf(((ByReferenceType)address.Type.Bare()).ElementType) is not null;
+
+        // Methods that get the address of a ref struct do not make its references point elsewhere, but for its constructors.
+        bool AddOwnRefStructs(MethodReference called, Instruction call, StackValue[] before, int number)
+        {
+            int count = called.Parameters.Count + (called.HasThis ? 1 : 0);
+            bool any = false;
+            for (int k = 0; k < count; k++)
+            {
+                StackValue argument = before[^(count - k)];
+                if (argument.Producer is not { } address || !IsOwnRefStruct(argument)) continue;
+                any = true;
+                read.Add(address);
+                if (k == 0 && called.Name == ".ctor" && argument.Origin == OriginKind.LocalAddress) Add(argument.Index, number);
+            }
+            return any;
+        }
 
         void Add(int local, int number)
         {

@@ -210,7 +210,7 @@ internal sealed class BodyRewriter
             if (i < objects.Length - 1)
             {
                 Instruction next = Instruction.Create(OpCodes.Nop);
-                new ReferenceEmitter(_body, _code, _roots, _runtime, Variables.ArgumentCount(_body) - 1).EmitIsInObject(candidate, _body.Body.Variables[local]);
+                new ReferenceEmitter(_body, _code, _roots, _context, Variables.ArgumentCount(_body) - 1).EmitIsInObject(candidate, _body.Body.Variables[local]);
                 _code.Emit(OpCodes.Brfalse, next);
                 _code.Emit(OpCodes.Ldloc, candidate);
                 _code.Emit(OpCodes.Stloc, shadow);

@@ -16,7 +16,10 @@ namespace GreenThreads.Weaver.Rewriting;
 //                            F: F; if (e != null) Rethrow(e); switch (exit) { leave L … }
 //
 // A fault block is a finally block without the normal exits. What differs from the original: filters of outer frames run
-// after such a finally block, not before it.
+// after such a finally block, not before it. A filter around it in the same method would see that, so there only the
+// normal path is moved, and on the way of an exception the block stays a handler, where waits pin:
+//
+//   try { A } finally { F }  try { A, with each `leave L` as { exit = k; leave F } } fault { copy of F }  F: F; switch (exit) …
 
 /// <summary>Moves waiting catch, finally and fault blocks out of their handlers, before a method is analysed.</summary>
 internal sealed class HandlerHoisting
@@ -51,6 +54,7 @@ internal sealed class HandlerHoisting
             if (!simplified) method.Body.SimplifyMacros();
             simplified = true;
             if (handler.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter) hoisting.HoistCatch(handler);
+            else if (hoisting.IsInFilteredTry(handler)) hoisting.HoistNormalPath(handler);
             else hoisting.HoistFinally(handler);
         }
     }
@@ -71,6 +75,7 @@ internal sealed class HandlerHoisting
                 if (innermost is null || flow.Number(handler.HandlerStart) >= flow.Number(innermost.HandlerStart)) innermost = handler;
             }
             if (innermost is null || IsInFilter(flow, i) || !IsReason(target, innermost.HandlerType)) continue;
+            if (innermost.HandlerType == ExceptionHandlerType.Fault && IsInFilteredTry(innermost)) continue; // left so by HoistNormalPath
             return innermost;
         }
         return null;
@@ -138,6 +143,89 @@ internal sealed class HandlerHoisting
         handler.CatchType = system.Object;
     }
 
+    // Whether a clause with a filter lies around the try block of a clause.
+    private bool IsInFilteredTry(ExceptionHandler handler)
+    {
+        if (_body.ExceptionHandlers.All(h => h.FilterStart is null)) return false;
+        var flow = new FlowGraph(_method);
+        int start = flow.Number(handler.TryStart);
+        return _body.ExceptionHandlers.Any(h => h.FilterStart is not null && flow.Number(h.TryStart) <= start && flow.End(h.TryEnd) >= flow.End(handler.HandlerEnd));
+    }
+
+    private void HoistNormalPath(ExceptionHandler handler)
+    {
+        var flow = new FlowGraph(_method);
+        VariableDefinition exit = AddLocal(_method.Module.TypeSystem.Int32);
+        Instruction begin = New(Instruction.Create(OpCodes.Nop));
+        Instruction after = New(Instruction.Create(OpCodes.Nop));
+        List<Instruction> ends = [.. Own(flow, handler).Where(i => i.OpCode.Code == Code.Endfinally)];
+        int start = flow.Number(handler.HandlerStart);
+        int end = flow.End(handler.HandlerEnd);
+        Instruction first = handler.HandlerStart;
+
+        var copies = new Dictionary<Instruction, Instruction>();
+        for (int i = start; i < end; i++)
+        {
+            Instruction copy = New(Instruction.Create(OpCodes.Nop));
+            (copy.OpCode, copy.Operand) = (flow.Instructions[i].OpCode, flow.Instructions[i].Operand);
+            copies.Add(flow.Instructions[i], copy);
+        }
+        foreach (Instruction copy in copies.Values)
+        {
+            if (copy.Operand is Instruction target) copy.Operand = copies.GetValueOrDefault(target, target);
+            else if (copy.Operand is Instruction[] all) copy.Operand = all.Select(t => copies.GetValueOrDefault(t, t)).ToArray();
+        }
+        foreach (ExceptionHandler inner in _body.ExceptionHandlers.ToArray())
+        {
+            if (inner == handler || flow.Number(inner.TryStart) < start || flow.End(inner.HandlerEnd) > end) continue;
+            _body.ExceptionHandlers.Insert(_body.ExceptionHandlers.IndexOf(inner), new ExceptionHandler(inner.HandlerType)
+            {
+                CatchType = inner.CatchType,
+                TryStart = copies[inner.TryStart],
+                TryEnd = copies[inner.TryEnd],
+                HandlerStart = copies[inner.HandlerStart],
+                HandlerEnd = inner.HandlerEnd is null || !copies.TryGetValue(inner.HandlerEnd, out Instruction? innerEnd) ? begin : innerEnd,
+                FilterStart = inner.FilterStart is null ? null : copies[inner.FilterStart],
+            });
+        }
+
+        List<Instruction> targets = RedirectLeaves(flow, handler, null, exit, begin);
+        List<Instruction> exits = [.. targets.Select(t => New(Instruction.Create(OpCodes.Leave, t)))];
+        List<Instruction> tail = [after];
+        if (exits.Count > 1)
+        {
+            tail.Add(New(Instruction.Create(OpCodes.Ldloc, exit)));
+            tail.Add(New(Instruction.Create(OpCodes.Switch, exits.ToArray())));
+        }
+        tail.AddRange(exits);
+        if (exits.Count == 0)
+        {
+            tail.Add(New(Instruction.Create(OpCodes.Ldnull)));
+            tail.Add(New(Instruction.Create(OpCodes.Throw)));
+        }
+        int position = handler.HandlerEnd is null ? _body.Instructions.Count : _body.Instructions.IndexOf(handler.HandlerEnd);
+        foreach (Instruction instruction in tail) _body.Instructions.Insert(position++, instruction);
+        foreach (ExceptionHandler inner in _body.ExceptionHandlers)
+        {
+            // a block without a reachable end may close with a handler of its own: the new code comes after that one
+            if (inner == handler || inner.HandlerEnd != handler.HandlerEnd || !copies.ContainsKey(inner.HandlerStart)) continue;
+            inner.HandlerEnd = after;
+        }
+        foreach (Instruction instruction in ends) (instruction.OpCode, instruction.Operand) = (OpCodes.Br, after);
+
+        position = _body.Instructions.IndexOf(first);
+        for (int i = start; i < end; i++) _body.Instructions.Insert(position++, copies[flow.Instructions[i]]);
+        _body.Instructions.Insert(position, begin);
+        foreach (ExceptionHandler other in _body.ExceptionHandlers)
+        {
+            if (other.TryEnd == first) other.TryEnd = copies[first];
+            if (other.HandlerEnd == first) other.HandlerEnd = copies[first];
+        }
+        handler.HandlerType = ExceptionHandlerType.Fault;
+        handler.HandlerStart = copies[first];
+        handler.HandlerEnd = begin;
+    }
+
     // Puts `note; leave body` where the handler begins and lets the handler end there; what follows is ordinary code.
     private void Split(ExceptionHandler handler, Instruction note, Instruction body)
     {
@@ -157,7 +245,7 @@ internal sealed class HandlerHoisting
     }
 
     // Every exit from the try block goes to the hoisted block, with a number that says where it leads.
-    private List<Instruction> RedirectLeaves(FlowGraph flow, ExceptionHandler handler, VariableDefinition caught, VariableDefinition exit, Instruction begin)
+    private List<Instruction> RedirectLeaves(FlowGraph flow, ExceptionHandler handler, VariableDefinition? caught, VariableDefinition exit, Instruction begin)
     {
         int start = flow.Number(handler.TryStart);
         int end = flow.End(handler.TryEnd);
@@ -170,11 +258,13 @@ internal sealed class HandlerHoisting
             if (flow.Number(target) is int number && number >= start && number < end) continue;
             if (!targets.Contains(target)) targets.Add(target);
             // branches to the leave must find the whole sequence: its own instruction becomes the first
-            Instruction[] rest =
-            [
-                New(Instruction.Create(OpCodes.Stloc, exit)), New(Instruction.Create(OpCodes.Ldnull)),
-                New(Instruction.Create(OpCodes.Stloc, caught)), New(Instruction.Create(OpCodes.Leave, begin)),
-            ];
+            List<Instruction> rest = [New(Instruction.Create(OpCodes.Stloc, exit))];
+            if (caught is not null)
+            {
+                rest.Add(New(Instruction.Create(OpCodes.Ldnull)));
+                rest.Add(New(Instruction.Create(OpCodes.Stloc, caught)));
+            }
+            rest.Add(New(Instruction.Create(OpCodes.Leave, begin)));
             (leave.OpCode, leave.Operand) = (OpCodes.Ldc_I4, targets.IndexOf(target));
             int position = _body.Instructions.IndexOf(leave) + 1;
             foreach (Instruction instruction in rest) _body.Instructions.Insert(position++, instruction);

@@ -48,6 +48,12 @@ internal static class InterpolatedStrings
                 consumed.Add(instructions[i]);
                 continue;
             }
+            if (IsCreate(instructions[i]) && stacks.Before(i)?[^1] is { Origin: OriginKind.LocalAddress, Producer: { } handed } created && created.Index == local.Index)
+            {
+                calls.Add(instructions[i]);
+                consumed.Add(handed);
+                continue;
+            }
             if (instructions[i].OpCode.Code != Code.Call || instructions[i].Operand is not MethodReference { HasThis: true } callee) continue;
             if (callee.DeclaringType.FullName != Original || stacks.Before(i) is not { } stack) continue;
             StackValue receiver = stack[^(callee.Parameters.Count + 1)];
@@ -64,6 +70,11 @@ internal static class InterpolatedStrings
         return calls;
     }
 
+    // string.Create(provider, ref handler)
+    private static bool IsCreate(Instruction instruction) =>
+        instruction.OpCode.Code == Code.Call && instruction.Operand is MethodReference { Name: "Create", Parameters.Count: 2 } callee
+        && callee.DeclaringType.FullName == "System.String" && callee.Parameters[1].ParameterType is ByReferenceType { ElementType.FullName: Original };
+
     private static bool Waits(MethodDefinition method, Suspendability analysis, List<Instruction> calls)
     {
         if (calls.Count < 2) return false;
@@ -79,6 +90,7 @@ internal static class InterpolatedStrings
 
     private static MethodReference? Counterpart(MethodReference callee, RuntimeTypes runtime)
     {
+        if (callee.DeclaringType.FullName == "System.String") return runtime.StringHandlerMethods.Single(m => m.Name == "Create");
         string signature = Signatures.Of(callee.GetElementMethod(), []);
         return runtime.StringHandlerMethods.FirstOrDefault(m => Signatures.Of(m, []) == signature)?.WithArgumentsOf(callee);
     }

@@ -15,6 +15,7 @@ internal sealed class Planner
     private readonly StackAnalysis _stacks;
     private readonly Liveness _liveness;
     private readonly RootAnalysis _roots;
+    private readonly RefStructs _refStructs;
     private readonly MethodPlan _plan;
     private readonly int _arguments;
     private readonly bool _hasLockStatementsOnly;
@@ -33,6 +34,7 @@ internal sealed class Planner
         _analysis = analysis;
         _stacks = new StackAnalysis(flow);
         _liveness = new Liveness(flow, _stacks);
+        _refStructs = summaries.RefStructs;
         _roots = new RootAnalysis(flow, _stacks, summaries);
         _arguments = Variables.ArgumentCount(method);
         _hasLockStatementsOnly = Locks.AreStatements(method);
@@ -59,7 +61,7 @@ internal sealed class Planner
             if (target.IsSubstituted) _plan.Targets[instruction] = target;
             if (!target.CanSuspend || _stacks.Before(i) is not { } stack) continue;
             if (_flow.InHandler[i] is { } handler)
-                Pin(instruction, target, DiagnosticId.WaitInHandler, $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block");
+                Pin(instruction, target, DiagnosticId.WaitInHandler, ReasonIn(handler, i));
             else if (Locks.HeldAt(_flow, i) is { } exit)
                 Pin(instruction, target, DiagnosticId.WaitUnderLock, HeldLock(exit));
             else if (MakePoint(i, target, stack) is { } point)
@@ -72,6 +74,14 @@ internal sealed class Planner
         }
         return _plan;
     }
+
+    // Fault blocks stay where HandlerHoisting leaves them.
+    private string ReasonIn(ExceptionHandler handler, int number) => handler.HandlerType switch
+    {
+        ExceptionHandlerType.Filter when number < _flow.Number(handler.HandlerStart) => "it is in an exception filter, which runs while the stack is still there",
+        ExceptionHandlerType.Fault => "it is in a finally block that an exception may run, and an exception filter around it has to run first",
+        _ => $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block",
+    };
 
     private string HeldLock(Instruction exit) => _analysis.Locks?.WhyShared(exit) is { } why
         ? $"a lock is held across it that code which is not woven may share: {why}"
@@ -196,6 +206,9 @@ internal sealed class Planner
         return _method.DebugInformation.TryGetName(local, out string name) ? $"'{name}'" : "a temporary";
     }
 
+    private bool CanBeMade(TypeReference type) =>
+        type.Bare() is ByReferenceType || type.Bare().GetElementType().FullName is "System.Span`1" or "System.ReadOnlySpan`1" || _refStructs.LeavesOf(type) is not null;
+
     private static string Describe(TypeReference type) =>
         type.Bare() is ByReferenceType reference ? $"reference to {reference.ElementType.Name}" : type.Bare().Name.Split('`')[0];
 
@@ -233,7 +246,7 @@ internal sealed class Planner
             else
             {
                 int local = variable - planner._arguments;
-                Root? root = IsReferenceOrSpan(type) ? planner._roots.OfLocal(local) : null;
+                Root? root = planner.CanBeMade(type) ? planner._roots.OfLocal(local) : null;
                 if (Use(root, planner.NameOf(variable), type)) Remade.Add(new RemadeValue(RemadePlace.Local, local, type.Bare(), root!, IsWhole: false));
             }
         }
@@ -246,10 +259,10 @@ internal sealed class Planner
                 return;
             }
             if (!type.IsByRefLike()) return;
-            Root? root = IsReferenceOrSpan(type) ? planner._roots.Of(value) : null;
+            Root? root = planner.CanBeMade(type) ? planner._roots.Of(value) : null;
             if (!Use(root, null, type)) return;
-            bool isWhole = root is EmptyRoot || root is not ChoiceRoot && ( root is StaticRoot field && field.Producer == value.Producer || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
-                || root is ParameterRoot && value.Origin == OriginKind.Argument);
+            bool isWhole = planner._refStructs.LeavesOf(type) is null && (root is EmptyRoot || root is not ChoiceRoot && ( root is StaticRoot field && field.Producer == value.Producer || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
+                || root is ParameterRoot && value.Origin == OriginKind.Argument));
             Remade.Add(new RemadeValue(place, index, type.Bare(), root!, isWhole));
         }
 
@@ -262,15 +275,12 @@ internal sealed class Planner
             }
             foreach (Root each in root.Each())
             {
-                if (each is ParameterRoot) NeedsCaller = true;
+                if (each is ParameterRoot or LeafRoot) NeedsCaller = true;
                 if (each is VariableRoot variable) AddVariable(variable.Variable);
                 if (!Roots.Contains(each)) Roots.Add(each);
             }
             return !IsPinned;
         }
-
-        private static bool IsReferenceOrSpan(TypeReference type) =>
-            type.Bare() is ByReferenceType || type.Bare().GetElementType().FullName is "System.Span`1" or "System.ReadOnlySpan`1";
 
         private void Pin(DiagnosticId id, string reason)
         {

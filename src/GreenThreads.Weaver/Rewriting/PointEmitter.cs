@@ -48,7 +48,7 @@ internal sealed class PointEmitter
         _arguments = body.Parameters.Count - 1;
         _frameLocal = new VariableDefinition(frame.Instance);
         body.Body.Variables.Add(_frameLocal);
-        _references = new ReferenceEmitter(body, code, roots, context.Runtime, _arguments);
+        _references = new ReferenceEmitter(body, code, roots, context, _arguments);
         body.Body.InitLocals = true; // the frame and the resume point start as zero
         if (!inTry) return;
         _state = new VariableDefinition(body.Module.TypeSystem.Int32);
@@ -60,6 +60,7 @@ internal sealed class PointEmitter
     {
         _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Call, _runtime.TakeFrame);
+        _code.Emit(OpCodes.Castclass, _frame.Instance);
         _code.Emit(OpCodes.Stloc, _frameLocal);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Ldfld, _runtime.State);
@@ -104,13 +105,14 @@ internal sealed class PointEmitter
     private const int Forwarding = 1 << 28;
 
     // A value in the frame. What it is: a variable, an entry of the stack, an object that references point into, the
-    // receiver of a call that may be repeated, or a part of a reference.
+    // receiver of a call that may be repeated, a value in a ref struct, or a part of a reference.
     private enum SlotKind
     {
         Variable,
         Pending,
         Root,
         Receiver,
+        Leaf,
         Offset,
         Length,
     }
@@ -132,6 +134,16 @@ internal sealed class PointEmitter
         foreach (RemadeValue remade in point.Remade)
         {
             if (remade.IsWhole) continue;
+            if (_references.LeavesOf(remade) is { } leaves)
+            {
+                for (int i = 0; i < leaves.Count; i++)
+                {
+                    bool isValue = leaves[i].Kind == LeafKind.Value;
+                    Add(isValue ? SlotKind.Leaf : SlotKind.Offset, i, isValue ? leaves[i].Type : system.Int64, null, remade);
+                    if (leaves[i].Kind == LeafKind.Span) Add(SlotKind.Length, i, system.Int32, null, remade);
+                }
+                continue;
+            }
             Add(SlotKind.Offset, -1, system.Int64, null, remade);
             if (ReferenceEmitter.IsSpan(remade.Type)) Add(SlotKind.Length, -1, system.Int32, null, remade);
         }
@@ -183,8 +195,7 @@ internal sealed class PointEmitter
                 case SlotKind.Pending: _code.Emit(OpCodes.Ldloc, values[slot.Index]); break;
                 case SlotKind.Root: _code.Emit(OpCodes.Ldloc, _roots[slot.Root!]); break;
                 case SlotKind.Receiver: _code.Emit(OpCodes.Ldloc, _argumentLocals[point.ArgumentTypes[0], 0]); break;
-                case SlotKind.Offset: _references.EmitOffset(slot.Remade!, LocalOf(point, slot.Remade!, values)); break;
-                case SlotKind.Length: _references.EmitLength(slot.Remade!, LocalOf(point, slot.Remade!, values)); break;
+                default: EmitPart(slot, LocalOf(point, slot.Remade!, values)); break;
             }
             _code.Emit(OpCodes.Stfld, slot.Field);
         }
@@ -203,6 +214,22 @@ internal sealed class PointEmitter
         _code.Emit(OpCodes.Call, _runtime.Push);
         _code.Emit(point.IsGuarded ? OpCodes.Leave : OpCodes.Br, suspended);
         _temporaries.Return(values);
+    }
+
+    private void EmitPart(Slot slot, VariableDefinition local)
+    {
+        RemadeValue value = slot.Remade!;
+        if (_references.LeavesOf(value) is { } leaves)
+        {
+            if (slot.Kind == SlotKind.Leaf)
+            {
+                _references.EmitLeaf(value, leaves[slot.Index], local);
+                return;
+            }
+            (value, local) = _references.EmitPart(value, leaves[slot.Index], local);
+        }
+        if (slot.Kind == SlotKind.Offset) _references.EmitOffset(value, local);
+        else _references.EmitLength(value, local);
     }
 
     private VariableDefinition LocalOf(SuspensionPoint point, RemadeValue value, VariableDefinition[] pending) => value.Place switch
@@ -326,10 +353,19 @@ internal sealed class PointEmitter
         else EmitField(slots.Single(s => s.Kind == SlotKind.Pending && s.Index == index));
     }
 
-    private void EmitMake(RemadeValue remade, IReadOnlyList<Slot> slots) => _references.EmitMake(
-        remade,
-        () => EmitField(slots.Single(s => s.Kind == SlotKind.Offset && s.Remade == remade)),
-        () => EmitField(slots.Single(s => s.Kind == SlotKind.Length && s.Remade == remade)));
+    private void EmitMake(RemadeValue remade, IReadOnlyList<Slot> slots)
+    {
+        if (_references.LeavesOf(remade) is not null)
+        {
+            _references.EmitMakeRefStruct(remade, (leaf, isLength) =>
+                EmitField(slots.Single(s => s.Remade == remade && s.Index == leaf && s.Kind == SlotKind.Length == isLength)));
+            return;
+        }
+        _references.EmitMake(
+            remade,
+            () => EmitField(slots.Single(s => s.Kind == SlotKind.Offset && s.Remade == remade)),
+            () => EmitField(slots.Single(s => s.Kind == SlotKind.Length && s.Remade == remade)));
+    }
 
     private void EmitField(Slot slot)
     {

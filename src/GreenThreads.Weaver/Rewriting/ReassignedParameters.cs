@@ -12,15 +12,27 @@ namespace GreenThreads.Weaver.Rewriting;
 internal static class ReassignedParameters
 {
     /// <summary>Changes the method in place; without such parameters does nothing.</summary>
-    public static void MoveToLocals(MethodDefinition method)
+    public static void MoveToLocals(MethodDefinition method, RefStructs refStructs)
     {
         foreach (ParameterDefinition parameter in method.Parameters)
         {
             if (!parameter.ParameterType.IsByRefLike()) continue;
             int argument = parameter.Index + (method.HasThis ? 1 : 0);
-            if (method.Body.Instructions.Any(i => i.OpCode.Code is Code.Starg or Code.Starg_S && Variables.ArgumentIndex(i, method) == argument))
+            // a ref struct changes in place: its values are this activation's
+            if (refStructs.LeavesOf(parameter.ParameterType) is not null && !StartsWithCopy(method, parameter)) Move(method, parameter, argument);
+            else if (method.Body.Instructions.Any(i => i.OpCode.Code is Code.Starg or Code.Starg_S && Variables.ArgumentIndex(i, method) == argument))
                 Move(method, parameter, argument);
         }
+    }
+
+    private static bool StartsWithCopy(MethodDefinition method, ParameterDefinition parameter)
+    {
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (instruction.Offset != -1) return false;
+            if (instruction.OpCode.Code == Code.Ldarg && instruction.Operand == parameter) return true;
+        }
+        return false;
     }
 
     private static void Move(MethodDefinition method, ParameterDefinition parameter, int argument)

@@ -9,10 +9,14 @@ namespace GreenThreads.Weaver.Rewriting;
 /// <param name="body">The woven body.</param>
 /// <param name="code">Where to emit.</param>
 /// <param name="roots">Where the objects are.</param>
-/// <param name="runtime">The methods that do it.</param>
+/// <param name="context">The weave.</param>
 /// <param name="arguments">How many arguments the original method has, with the receiver.</param>
-internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, RootLocals roots, RuntimeTypes runtime, int arguments)
+internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, RootLocals roots, WeaveContext context, int arguments)
 {
+    private readonly RuntimeTypes runtime = context.Runtime;
+    private readonly RefStructAccess access = context.RefStructs;
+    private readonly Dictionary<string, VariableDefinition> _temporaries = [];
+
     /// <summary>Whether the type is Span or ReadOnlySpan.</summary>
     public static bool IsSpan(TypeReference type) => type is GenericInstanceType;
 
@@ -86,6 +90,58 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
         code.Emit(OpCodes.Call, Helper("Offset", start, element));
     }
 
+    /// <summary>The parts of a ref struct; null for references and spans.</summary>
+    public IReadOnlyList<RefStructLeaf>? LeavesOf(RemadeValue value) => access.RefStructs.LeavesOf(value.Type);
+
+    /// <summary>Pushes a part of the ref struct in the local that a frame can hold.</summary>
+    public void EmitLeaf(RemadeValue value, RefStructLeaf leaf, VariableDefinition local)
+    {
+        code.Emit(OpCodes.Ldloca, local);
+        access.EmitLoad(code, value.Type, leaf);
+    }
+
+    /// <summary>Takes a reference or span out of the ref struct in the local.</summary>
+    /// <returns>The part, and a local that holds it.</returns>
+    public (RemadeValue Part, VariableDefinition Local) EmitPart(RemadeValue value, RefStructLeaf leaf, VariableDefinition local)
+    {
+        VariableDefinition part = Temporary(leaf.Type);
+        EmitLeaf(value, leaf, local);
+        code.Emit(OpCodes.Stloc, part);
+        return (value with { Type = leaf.Type, IsWhole = false }, part);
+    }
+
+    /// <summary>Pushes the ref struct, made again.</summary>
+    /// <param name="value">What to make.</param>
+    /// <param name="load">Pushes a part of it that is a value; the distance, or the length (second argument true), of one that is not.</param>
+    public void EmitMakeRefStruct(RemadeValue value, Action<int, bool> load)
+    {
+        VariableDefinition made = Temporary(value.Type);
+        code.Emit(OpCodes.Ldloca, made);
+        code.Emit(OpCodes.Initobj, value.Type);
+        IReadOnlyList<RefStructLeaf> leaves = LeavesOf(value)!;
+        for (int i = 0; i < leaves.Count; i++)
+        {
+            int index = i;
+            RefStructLeaf leaf = leaves[i];
+            code.Emit(OpCodes.Ldloca, made);
+            access.EmitStore(code, value.Type, leaf, () =>
+            {
+                if (leaf.Kind == LeafKind.Value) load(index, false);
+                else EmitMake(value with { Type = leaf.Type, IsWhole = false }, () => load(index, false), () => load(index, true));
+            });
+        }
+        code.Emit(OpCodes.Ldloc, made);
+    }
+
+    private VariableDefinition Temporary(TypeReference type)
+    {
+        if (_temporaries.TryGetValue(type.FullName, out VariableDefinition? local)) return local;
+        local = new VariableDefinition(type);
+        body.Body.Variables.Add(local);
+        _temporaries.Add(type.FullName, local);
+        return local;
+    }
+
     /// <summary>Pushes the length of the span in the local.</summary>
     public void EmitLength(RemadeValue value, VariableDefinition local)
     {
@@ -105,6 +161,7 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
             code.Emit(OpCodes.Ldnull);
             code.Emit(OpCodes.Ldc_I8, 0L);
             code.Emit(OpCodes.Call, Helper("InObject", element));
+            if (!IsSpan(value.Type)) return;
             code.Emit(OpCodes.Ldc_I4_0);
             code.Emit(OpCodes.Call, Helper($"Make{SpanName(value.Type)}", element));
             return;
@@ -176,6 +233,16 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
             TypeReference type = body.Parameters[parameter.Argument].ParameterType.Bare();
             EmitReference(type, () => EmitWhole(root));
             return ElementOf(type);
+        }
+        if (root is LeafRoot inside)
+        {
+            TypeReference type = Variables.ArgumentType(body, inside.Argument).Bare();
+            code.Emit(type is ByReferenceType ? OpCodes.Ldarg : OpCodes.Ldarga, body.Parameters[inside.Argument]);
+            if (type is ByReferenceType reference) type = reference.ElementType;
+            RefStructLeaf leaf = access.RefStructs.LeavesOf(type)!.Single(l => l.Kind != LeafKind.Value);
+            access.EmitLoad(code, type, leaf);
+            EmitReference(leaf.Type, () => { });
+            return ElementOf(leaf.Type);
         }
         EmitWhole(root);
         if (root is StaticRoot) return body.Module.TypeSystem.Byte; // its own type may be one that cannot be named here

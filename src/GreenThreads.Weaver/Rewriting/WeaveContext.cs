@@ -23,6 +23,9 @@ internal sealed record WeaveContext(
     /// <summary>The static methods that call struct methods on a box, by those.</summary>
     public required IReadOnlyDictionary<MethodDefinition, MethodDefinition> Boxed { get; init; }
 
+    /// <summary>Reads and writes what ref structs hold.</summary>
+    public required RefStructAccess RefStructs { get; init; }
+
     /// <summary>Assemblies whose woven bodies this module calls.</summary>
     public HashSet<string> CalledAssemblies { get; } = [];
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using GreenThreads.Channels;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Synchronization;
 
 namespace GreenThreads;
@@ -281,6 +282,8 @@ public sealed partial class GreenChannel<T> : IWaitSource
         woken?.Unpark();
         return woken is not null;
     }
+
+    string IWaitTarget.Describe() => $"channel of {typeof(T).Name} (capacity {(_capacity == Unbounded ? "unlimited" : _capacity)}, {Count} items{(_closed ? ", closed" : "")})";
 
     /// <inheritdoc/>
     [NotWoven]

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using GreenThreads.Channels;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 using GreenThreads.Synchronization;
 
@@ -26,7 +27,7 @@ namespace GreenThreads;
 //
 // Turns: each poll begins after the case that was selected last, so a case that stays ready waits for at most all others.
 // The first wait of a select begins anywhere.
-public sealed partial class GreenSelect
+public sealed partial class GreenSelect : IWaitTarget
 {
     private const int NotReady = -1;
     private const int TimeIsUp = -2;
@@ -221,7 +222,7 @@ public sealed partial class GreenSelect
                 while (index == NotReady && Claim.IsOpen)
                 {
                     index = PollOthers(deadline, cancellationToken);
-                    if (index == NotReady) Parker.Park(ParkReason.Select, until);
+                    if (index == NotReady) Parker.Park(ParkReason.Select, until, this);
                 }
             }
             finally
@@ -236,7 +237,7 @@ public sealed partial class GreenSelect
                 Settle(NotReady);
                 throw;
             }
-            Waiter.PutBack(exception);
+            Parker.Postpone(exception);
             index = NotReady;
         }
         index = Settle(index);
@@ -324,6 +325,10 @@ public sealed partial class GreenSelect
         won.TakeOutcome();
         return won.Index;
     }
+
+    Continuation? IWaitTarget.Owner => null;
+
+    string IWaitTarget.Describe() => $"select ({_cases.Count} cases)";
 
     private static void ThrowInUse() => throw new InvalidOperationException(
         "Another thread waits with this select (or adds a case while one waits). Make a select for each thread.");

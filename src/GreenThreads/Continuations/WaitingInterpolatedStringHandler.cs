@@ -38,6 +38,12 @@ public struct WaitingInterpolatedStringHandler
         _buffer = ArrayPool<char>.Shared.Rent(Math.Max(MinimumLength, literalLength + formattedCount * GuessedHoleLength));
     }
 
+    /// <summary>Stands for <c>string.Create(provider, $"…")</c>: the provider is the handler's already.</summary>
+    /// <param name="provider">How the holes were formatted.</param>
+    /// <param name="handler">The handler; empty afterwards.</param>
+    /// <returns>The text.</returns>
+    public static string Create(IFormatProvider? provider, ref WaitingInterpolatedStringHandler handler) => handler.ToStringAndClear();
+
     /// <summary>Appends text.</summary>
     /// <param name="value">The text.</param>
     public void AppendLiteral(string value) => Append(value);

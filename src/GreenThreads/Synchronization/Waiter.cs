@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using GreenThreads.Continuations;
+using GreenThreads.Diagnostics;
 using GreenThreads.Scheduling;
 
 namespace GreenThreads.Synchronization;
@@ -22,7 +23,7 @@ namespace GreenThreads.Synchronization;
 // Why nothing is lost. The waker takes a node out, writes what it hands over and sets the state, all under the gate, then
 // leaves the gate and unparks the thread. A thread whose time is up enters the same gate: either it still finds itself in
 // the queue and is gone for everybody, or it has been granted and keeps what it was given: the operation then succeeds,
-// and an interrupt that came meanwhile stays pending (PutBack).
+// and an interrupt that came meanwhile stays pending (Parker.Postpone).
 //
 // Why nobody is resumed twice. The waker reads the owner before it sets the state. If the thread saw the state before the
 // waker's Unpark, that Unpark leaves a permit, and the thread's next Park returns for no reason: every wait is a loop.
@@ -32,7 +33,7 @@ namespace GreenThreads.Synchronization;
 // node from its queue and looks for the next one.
 
 /// <summary>A thread that waits at a source; reused from wait to wait.</summary>
-internal class Waiter
+internal class Waiter : IWaitTarget
 {
     // Guarded by the gate of the source while enlisted.
     internal Waiter? Next;
@@ -62,6 +63,11 @@ internal class Waiter
 
     /// <summary>Where it waits, for reports; null when it does not.</summary>
     internal IWaitSource? Source => Volatile.Read(ref _source);
+
+    /// <summary>The thread that waits. Under the gate, while enlisted.</summary>
+    internal Continuation Owner => _owner!;
+
+    Continuation? IWaitTarget.Owner => Source?.Owner;
 
     internal bool IsWaiting => _state == (int)WaiterState.Waiting;
 
@@ -110,6 +116,8 @@ internal class Waiter
         }
         return made;
     }
+
+    string IWaitTarget.Describe() => Source?.Describe() ?? "what it has got already";
 
     // ---- transitions --------------------------------------------------------------------------------------------
 
@@ -170,16 +178,26 @@ internal class Waiter
         {
             while (IsWaiting)
             {
-                if (!Parker.Park(reason, deadline) && Withdraw()) return false;
+                if (Parker.Park(reason, deadline, this)) continue;
+                if (Withdraw()) return false;
+                break;
             }
-            return true;
         }
         catch (Exception exception)
         {
             if (Withdraw()) throw;
-            PutBack(exception);
-            return true;
+            Parker.Postpone(exception);
         }
+        if (IsWaiting) AwaitOutcome(reason);
+        return true;
+    }
+
+    // It can no longer give up, but the outcome is not written yet (the action of a barrier runs).
+    private void AwaitOutcome(ParkReason reason)
+    {
+        bool shielded = Parker.Shield();
+        while (IsWaiting) Parker.Park(reason, Deadline.Never, this);
+        Parker.Unshield(shielded);
     }
 
     /// <summary>As <see cref="Await(ParkReason, long)"/>, or until the token is cancelled.</summary>
@@ -203,19 +221,22 @@ internal class Waiter
                     cancelled = Withdraw();
                     break;
                 }
-                if (!Parker.Park(reason, deadline) && Withdraw()) return false;
+                if (Parker.Park(reason, deadline, this)) continue;
+                if (Withdraw()) return false;
+                break;
             }
         }
         catch (Exception exception)
         {
             if (Withdraw()) throw;
-            PutBack(exception);
+            Parker.Postpone(exception);
         }
         finally
         {
             registration.Unregister();
         }
         if (cancelled) throw new OperationCanceledException(token);
+        if (IsWaiting) AwaitOutcome(reason);
         return true;
     }
 
@@ -223,16 +244,6 @@ internal class Waiter
     [NotWoven]
     internal static CancellationTokenRegistration WakeOnCancel(Continuation thread, CancellationToken token) =>
         token.UnsafeRegister(static self => ((Continuation)self!).Unpark(), thread);
-
-    /// <summary>A wait was to be ended by an exception but had got what it waited for: the exception must not be lost.</summary>
-    /// <remarks>An interrupt is pending again; the cancellation of a scope or a token stays by itself.</remarks>
-    [NotWoven]
-    internal static void PutBack(Exception exception)
-    {
-        if (exception is not ThreadInterruptedException) return;
-        if (Continuation.Current is GreenThread self) self.Interrupt();
-        else Thread.CurrentThread.Interrupt();
-    }
 
     // The node is Idle afterwards if this says true, else Granted or Refused.
     [NotWoven]

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using GreenThreads.Scheduling;
 using GreenThreads.Tests.Infrastructure;
+using GreenThreads.Tests.Synchronization;
 
 namespace GreenThreads.Tests.Channels;
 
@@ -56,12 +57,7 @@ public class GreenChannelTests
     {
         var channel = new GreenChannel<int>(1);
         channel.Send(0);
-        GreenThread[] senders = [.. Enumerable.Range(1, 3).Select(number =>
-        {
-            GreenThread sender = GreenThread.Start(() => channel.Send(number));
-            while (sender.State != GreenThreadState.Parked) GreenThread.Yield();
-            return sender;
-        })];
+        GreenThread[] senders = Waiting.Start(3, number => channel.Send(number + 1));
         for (int i = 0; i <= 3; i++) Assert.Equal(i, channel.Receive());
         foreach (GreenThread sender in senders) sender.Join();
     });
@@ -298,11 +294,7 @@ public class GreenChannelTests
     {
         var channel = new GreenChannel<int>(4);
         for (int i = 0; i < 4; i++) channel.Send(i);
-        GreenThread[] senders = [.. Enumerable.Range(4, 4).Select(i => GreenThread.Start(() => channel.Send(i)))];
-        foreach (GreenThread sender in senders)
-        {
-            while (sender.State != GreenThreadState.Parked) GreenThread.Yield();
-        }
+        GreenThread[] senders = Waiting.Start(4, number => channel.Send(number + 4));
         int[] buffer = new int[6];
         Assert.Equal(6, channel.ReceiveBatch(buffer));
         Assert.Equal(6, buffer.Distinct().Count());

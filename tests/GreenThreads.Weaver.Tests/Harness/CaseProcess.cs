@@ -63,7 +63,8 @@ internal static class CaseProcess
     private static Dictionary<string, string> EnvironmentOf(Variant variant)
     {
         var environment = new Dictionary<string, string> { ["GREENTHREADS_CARRIERS"] = variant.Carriers.ToString() };
-        if (variant.Weaving == Weaving.Chaos) environment["GREENTHREADS_CHAOS"] = Variant.Seed;
+        if (variant.Weaving == Weaving.Chaos) environment["GREENTHREADS_CHAOS"] = variant.ChaosSeedText;
+        if (variant.SkipsPlainWaits) environment["GREENTHREADS_CORPUS_PLAIN_WAITS"] = "skip";
         return environment;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -9,6 +10,8 @@ namespace GreenThreads.Weaver.Tests.Harness;
 /// <summary>Compiles C# as the SDK would, in both configurations.</summary>
 internal static class CorpusCompiler
 {
+    private static readonly ConcurrentDictionary<string, MetadataReference> s_references = new();
+
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
@@ -41,12 +44,22 @@ internal static class CorpusCompiler
         throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)));
     }
 
-    /// <summary>Whether sources compile against the library of the corpus.</summary>
-    public static bool Compiles(IEnumerable<(string Path, string Text)> sources)
+    /// <summary>Which of some files, each on its own, have no errors beside the library of the corpus.</summary>
+    public static bool[] Compile(IReadOnlyList<(string Path, string Text)> sources)
     {
         string library = Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.Library.dll");
-        return Create(sources, "GreenThreads.Corpus", OptimizationLevel.Release, [Toolchain.Runtime, library])
-            .GetDiagnostics().All(d => d.Severity != DiagnosticSeverity.Error);
+        CSharpCompilation compilation = Create(sources, "GreenThreads.Corpus", OptimizationLevel.Release, [Toolchain.Runtime, library]);
+        HashSet<string> failed = [.. compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error).Select(d => d.Location.SourceTree?.FilePath ?? "")];
+        return [.. sources.Select(s => !failed.Contains(s.Path))];
+    }
+
+    /// <summary>The errors of a file.</summary>
+    public static string[] Errors(string text)
+    {
+        string library = Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.Library.dll");
+        return [.. Create([("/_/errors.cs", text)], "GreenThreads.Corpus", OptimizationLevel.Release, [Toolchain.Runtime, library])
+            .GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)
+            .Select(d => $"{d} in {d.Location.SourceTree?.GetText().Lines[d.Location.GetLineSpan().StartLinePosition.Line].ToString().Trim()}")];
     }
 
     private static CSharpCompilation Create(
@@ -58,13 +71,16 @@ internal static class CorpusCompiler
         return CSharpCompilation.Create(
             name,
             trees,
-            Toolchain.FrameworkReferences.Concat(references).Select(r => MetadataReference.CreateFromFile(r)),
+            Toolchain.FrameworkReferences.Concat(references).Select(Reference),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
                 .WithOptimizationLevel(level)
                 .WithAllowUnsafe(true)
                 .WithDeterministic(true)
                 .WithNullableContextOptions(NullableContextOptions.Enable));
     }
+
+    // Read once: the framework has more than a hundred assemblies.
+    private static MetadataReference Reference(string file) => s_references.GetOrAdd(file, static f => MetadataReference.CreateFromFile(f));
 
     private static IEnumerable<(string Path, string Text)> SourcesOf(string project) =>
         Toolchain.Sources(project).Select(f => ($"/_/tests/{project}/{Path.GetFileName(f)}", File.ReadAllText(f)));

@@ -21,8 +21,17 @@ internal enum Mode
 /// <summary>One way to run the whole corpus.</summary>
 internal sealed record Variant(OptimizationLevel Level, Weaving Weaving, Mode Mode, int Carriers)
 {
+    /// <summary>Whether waits on plain threads are left out.</summary>
+    public bool SkipsPlainWaits { get; init; }
+
+    /// <summary>Another seed for the forced suspensions; null for <see cref="Seed"/>.</summary>
+    public int? ChaosSeed { get; init; }
+
     /// <summary>The seed of the forced suspensions: printed with every failure, settable to repeat one.</summary>
     public static string Seed { get; } = Environment.GetEnvironmentVariable("GREENTHREADS_CHAOS") ?? "1";
 
-    public string Name => $"{Level}-{Weaving}-{Mode}-{Carriers}".ToLowerInvariant() + (Weaving == Weaving.Chaos ? "-seed" + Seed : "");
+    public string Name => $"{Level}-{Weaving}-{Mode}-{Carriers}".ToLowerInvariant() + (Weaving == Weaving.Chaos ? "-seed" + ChaosSeedText : "");
+
+    /// <summary>The seed in use.</summary>
+    public string ChaosSeedText => ChaosSeed?.ToString() ?? Seed;
 }
