@@ -19,6 +19,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,
+    ["weave-speed"] = WeaveSpeedBench.Run,
     ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
 };

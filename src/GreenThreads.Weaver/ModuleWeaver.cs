@@ -12,7 +12,7 @@ namespace GreenThreads.Weaver;
 internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
 {
     private readonly ReturnSummaries _summaries = new(module);
-    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options.Twins);
+    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options);
 
     /// <summary>What was done.</summary>
     public WeaveReport Report { get; } = new();
@@ -64,11 +64,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     }
 
     // Calls of twins are methods of the module like any other: they have to be there first.
-    private static Suspendability Analyse(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, IEnumerable<string> twins)
+    private static Suspendability Analyse(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
     {
-        var table = new TwinTable(module, runtime.Runtime, new SubstitutionTable(module, runtime.Runtime), twins);
+        var table = new TwinTable(module, runtime.Runtime, new SubstitutionTable(module, runtime.Runtime), options.Twins);
         new TwinRedirection(module, runtime, table).Apply();
-        return new Suspendability(module, runtime, diagnostics);
+        return new Suspendability(module, runtime, diagnostics, options.IsLibrary);
     }
 
     // The runtime library is left out of stack traces, and without symbols they show little.

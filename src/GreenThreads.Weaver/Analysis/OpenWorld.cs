@@ -4,7 +4,12 @@ using Mono.Cecil;
 namespace GreenThreads.Weaver.Analysis;
 
 /// <summary>What code outside the module can bring into its calls: the framework's slots, overrides, referenced woven assemblies.</summary>
-internal sealed class OpenWorld(ModuleDefinition module)
+/// <param name="module">The module that is woven.</param>
+/// <param name="isLibrary">
+/// Whether it is somebody else's library: then getters are not open. A library reads its properties everywhere and few
+/// overrides of them wait, but all that reads one would be woven.
+/// </param>
+internal sealed class OpenWorld(ModuleDefinition module, bool isLibrary)
 {
     // Slots of the framework that often lead to code that waits, whoever implements them, beside those with an asynchronous
     // twin (Stream.Read, TextReader.ReadLine, DbCommand.ExecuteReader ...).
@@ -44,7 +49,9 @@ internal sealed class OpenWorld(ModuleDefinition module)
         if (_open.TryGetValue(root, out bool open)) return open;
         open = s_openFrameworkSlots.Contains($"{root.DeclaringType.FullName}::{root.Name}")
             || s_openFrameworkTypes.Contains(root.DeclaringType.FullName) && !root.IsSpecialName
-            || (IsWoven(root) ? IsOverridableElsewhere(root) : HasAsynchronousTwin(root) || ExternalSlots().Contains(root.FullName));
+            || (IsWoven(root)
+                ? IsOverridableElsewhere(root) && !(isLibrary && root.IsGetter && root.Module == module)
+                : HasAsynchronousTwin(root) || ExternalSlots().Contains(root.FullName));
         _open.Add(root, open);
         return open;
     }

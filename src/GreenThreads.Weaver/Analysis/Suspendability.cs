@@ -32,12 +32,12 @@ internal sealed class Suspendability
     // calls that wait only if somebody waits in a lock, which is only possible
     private readonly HashSet<Instruction> _possible = new(ReferenceEqualityComparer.Instance);
 
-    public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics)
+    public Suspendability(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, bool isLibrary)
     {
         _module = module;
         _diagnostics = diagnostics;
         _substitutions = new SubstitutionTable(module, runtime.Runtime);
-        _world = new OpenWorld(module);
+        _world = new OpenWorld(module, isLibrary);
         Slots = new SlotTable(module);
         _methods = [.. module.Types.SelectMany(TypeExtensions.WithNested).SelectMany(t => t.Methods).Where(m => m.HasBody)];
         HandWoven = [.. _methods.Where(m => m.Has(WovenNames.HandWovenAttribute))];

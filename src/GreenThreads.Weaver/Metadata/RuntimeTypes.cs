@@ -26,6 +26,7 @@ internal sealed class RuntimeTypes
         Spare = Field(continuation, "Spare");
         Caller = Field(frame, "Caller");
         Push = Method(continuation, "Push");
+        PushAt = Method(continuation, "PushAt");
         TakeFrame = Method(continuation, "TakeFrame");
         CalleeToRepeat = Method(continuation, "get_CalleeToRepeat");
         EndRepeated = Method(continuation, "EndRepeated");
@@ -92,6 +93,7 @@ internal sealed class RuntimeTypes
     public FieldReference Spare { get; }
     public FieldReference Caller { get; }
     public MethodReference Push { get; }
+    public MethodReference PushAt { get; }
     public MethodReference TakeFrame { get; }
     public MethodReference CalleeToRepeat { get; }
     public MethodReference EndRepeated { get; }

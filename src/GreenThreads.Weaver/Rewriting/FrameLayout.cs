@@ -19,6 +19,7 @@ internal sealed class FrameLayout
     private readonly List<(string Type, int Ordinal)> _order = [];
     private readonly List<TypeReference> _parameters = [];
     private MethodReference? _take;
+    private MethodDefinition? _clear;
 
     public FrameLayout(MethodDefinition method, RuntimeTypes runtime, int number)
     {
@@ -46,7 +47,7 @@ internal sealed class FrameLayout
     /// <summary>The woven body: a static method, <c>this</c> first and the continuation last. Not written yet.</summary>
     public MethodDefinition Body { get; }
 
-    /// <summary>The method that gives a frame for a new activation, as the woven body names it.</summary>
+    /// <summary>The method that gives the activation's frame, if it has none yet a new one, as the woven body names it.</summary>
     public MethodReference Take => SlotTable.On(_take!, Instance);
 
     /// <summary>The field of the receiver; null in static methods.</summary>
@@ -84,12 +85,15 @@ internal sealed class FrameLayout
     public IEnumerable<FieldReference> ReferencesBut(HashSet<FieldReference> used) =>
         _order.Select(k => _fields[k]).Where(f => !used.Contains(f) && f.FieldType.IsObjectReference());
 
+    /// <summary>The method that clears all fields that hold references, as the woven body names it; all fields must be known.</summary>
+    public MethodReference Clear => SlotTable.On(_clear ??= AddClear(), Instance);
+
     /// <summary>Emits Resume, which calls the woven body with the saved receiver and default arguments.</summary>
     public void EmitResume()
     {
         var resume = new MethodDefinition("Resume",
             MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, _module.TypeSystem.Void);
-        resume.Parameters.Add(new ParameterDefinition("continuation", ParameterAttributes.None, _runtime.Continuation));
+        resume.Parameters.Add(new ParameterDefinition(_runtime.Continuation));
         Type.Methods.Add(resume);
         // left out of stack traces, see StubEmitter
         resume.ImplAttributes |= MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining;
@@ -218,36 +222,68 @@ internal sealed class FrameLayout
         return clone;
     }
 
-    // static F Take(Continuation g) { if (g.Spare is F f) { g.Spare = f.Caller; return f; } g.Spare = null; return new F(); }
+    // static F Take(F frame, Continuation g, This self)
+    // {
+    //     if (frame != null) return frame;
+    //     if (g.Spare is F spare) { g.Spare = spare.Caller; frame = spare; } else { g.Spare = null; frame = new F(); }
+    //     frame.<>this = self; return frame;
+    // }
     private MethodDefinition AddTake(MethodDefinition constructor)
     {
         TypeReference self = Type.AsSelf();
         var take = new MethodDefinition("Take", MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig, self);
-        take.Parameters.Add(new ParameterDefinition("continuation", ParameterAttributes.None, _runtime.Continuation));
-        var spare = new VariableDefinition(self);
-        take.Body.Variables.Add(spare);
-        take.Body.InitLocals = true;
+        take.Parameters.Add(new ParameterDefinition(self));
+        take.Parameters.Add(new ParameterDefinition(_runtime.Continuation));
+        if (This is not null) take.Parameters.Add(new ParameterDefinition(OwnField(This).FieldType));
         ILProcessor il = take.Body.GetILProcessor();
-        Instruction none = il.Create(OpCodes.Ldarg_0);
+        Instruction end = il.Create(OpCodes.Ldarg_0);
+        Instruction found = il.Create(OpCodes.Nop);
+        Instruction none = il.Create(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Brtrue, end);
+        il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ldfld, _runtime.Spare);
         il.Emit(OpCodes.Isinst, self);
-        il.Emit(OpCodes.Stloc, spare);
-        il.Emit(OpCodes.Ldloc, spare);
-        il.Emit(OpCodes.Brfalse, none);
+        il.Emit(OpCodes.Starg, take.Parameters[0]);
         il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldloc, spare);
+        il.Emit(OpCodes.Brfalse, none);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, _runtime.Caller);
         il.Emit(OpCodes.Stfld, _runtime.Spare);
-        il.Emit(OpCodes.Ldloc, spare);
-        il.Emit(OpCodes.Ret);
+        il.Emit(OpCodes.Br, found);
         il.Append(none);
         il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Stfld, _runtime.Spare);
         il.Emit(OpCodes.Newobj, SlotTable.On(constructor, self));
+        il.Emit(OpCodes.Starg, take.Parameters[0]);
+        il.Append(found);
+        if (This is not null)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg_2);
+            il.Emit(OpCodes.Stfld, OwnField(This));
+        }
+        il.Append(end);
         il.Emit(OpCodes.Ret);
         Type.Methods.Add(take);
+        ShortForms.Apply(take.Body);
         return take;
+    }
+
+    private MethodDefinition AddClear()
+    {
+        var clear = new MethodDefinition("Clear", MethodAttributes.Public | MethodAttributes.HideBySig, _module.TypeSystem.Void);
+        ILProcessor il = clear.Body.GetILProcessor();
+        foreach (FieldReference field in ReferencesBut([]))
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldnull);
+            il.Emit(OpCodes.Stfld, OwnField(field));
+        }
+        il.Emit(OpCodes.Ret);
+        Type.Methods.Add(clear);
+        return clear;
     }
 
     private MethodDefinition AddConstructor()

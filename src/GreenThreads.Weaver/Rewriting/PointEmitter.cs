@@ -173,19 +173,18 @@ internal sealed class PointEmitter
             values[i] = _temporaries.Take(point.Pending[i].Type);
             _code.Emit(OpCodes.Stloc, values[i]);
         }
-        Instruction have = Instruction.Create(OpCodes.Nop);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Brtrue, have);
         _code.Emit(OpCodes.Ldarg, _continuation);
+        if (_frame.This is not null) _code.Emit(OpCodes.Ldarg, _body.Parameters[0]);
         _code.Emit(OpCodes.Call, _frame.Take);
         _code.Emit(OpCodes.Stloc, _frameLocal);
-        if (_frame.This is not null)
+        List<FieldReference> stale = [.. _frame.ReferencesBut([.. slots.Select(s => s.Field)])];
+        if (stale.Count > 1)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
-            _code.Emit(OpCodes.Ldarg, _body.Parameters[0]);
-            _code.Emit(OpCodes.Stfld, _frame.This);
+            _code.Emit(OpCodes.Call, _frame.Clear);
+            stale.Clear();
         }
-        _code.Append(have);
         foreach (Slot slot in slots)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
@@ -199,19 +198,17 @@ internal sealed class PointEmitter
             }
             _code.Emit(OpCodes.Stfld, slot.Field);
         }
-        foreach (FieldReference stale in _frame.ReferencesBut([.. slots.Select(s => s.Field)]))
+        foreach (FieldReference field in stale)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
             _code.Emit(OpCodes.Ldnull);
-            _code.Emit(OpCodes.Stfld, stale);
+            _code.Emit(OpCodes.Stfld, field);
         }
+        _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Ldc_I4, point.Number | (point.IsGuarded ? 0 : Unguarded) | (point.NeedsCaller ? NeedsCaller : 0)
             | (point.IsForwarding ? Forwarding : 0));
-        _code.Emit(OpCodes.Stfld, _runtime.State);
-        _code.Emit(OpCodes.Ldarg, _continuation);
-        _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Call, _runtime.Push);
+        _code.Emit(OpCodes.Call, _runtime.PushAt);
         _code.Emit(point.IsGuarded ? OpCodes.Leave : OpCodes.Br, suspended);
         _temporaries.Return(values);
     }

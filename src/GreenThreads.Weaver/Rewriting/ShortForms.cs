@@ -11,8 +11,46 @@ internal static class ShortForms
     /// <summary>Changes the body in place; its branches must be in their long forms.</summary>
     public static void Apply(MethodBody body)
     {
+        if (!body.Method.Module.HasSymbols) RemoveMarks(body);
         foreach (Instruction instruction in body.Instructions) Shorten(instruction, body);
         ShortenBranches(body);
+    }
+
+    // Marks of branch targets are no-ops; with symbols a debugger may stop at some. One before or at the edge of a region stays: a
+    // leave to it must not become one to the first instruction of the region that it leaves.
+    private static void RemoveMarks(MethodBody body)
+    {
+        var edges = new HashSet<Instruction>();
+        foreach (ExceptionHandler handler in body.ExceptionHandlers)
+        {
+            foreach (Instruction? edge in (Instruction?[])[handler.TryStart, handler.TryEnd, handler.HandlerStart, handler.HandlerEnd, handler.FilterStart])
+            {
+                if (edge is not null) edges.Add(edge);
+            }
+        }
+        Instruction[] instructions = [.. body.Instructions];
+        var next = new Dictionary<Instruction, Instruction>();
+        for (int i = instructions.Length - 2; i >= 0; i--)
+        {
+            Instruction mark = instructions[i];
+            if (mark.OpCode.Code != Code.Nop || edges.Contains(mark) || edges.Contains(instructions[i + 1])) continue;
+            next.Add(mark, next.GetValueOrDefault(instructions[i + 1], instructions[i + 1]));
+        }
+        if (next.Count == 0) return;
+        body.Instructions.Clear();
+        foreach (Instruction instruction in instructions)
+        {
+            if (next.ContainsKey(instruction)) continue;
+            if (instruction.Operand is Instruction target)
+            {
+                instruction.Operand = next.GetValueOrDefault(target, target);
+            }
+            else if (instruction.Operand is Instruction[] targets)
+            {
+                for (int i = 0; i < targets.Length; i++) targets[i] = next.GetValueOrDefault(targets[i], targets[i]);
+            }
+            body.Instructions.Add(instruction);
+        }
     }
 
     private static void Shorten(Instruction instruction, MethodBody body)

@@ -164,6 +164,15 @@ public abstract class Continuation
         _top = frame;
     }
 
+    /// <summary>The same, and notes in the frame at which point it goes on.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="state">See <see cref="Frame.State"/>.</param>
+    public void PushAt(Frame frame, int state)
+    {
+        frame.State = state;
+        Push(frame);
+    }
+
     // ---- resuming -----------------------------------------------------------------------------------------------
 
     /// <summary>Called first by a woven body that is entered with a non-zero <see cref="Mode"/>: its frame.</summary>

@@ -33,7 +33,9 @@ internal static partial class WovenVerification
         // a constructor's body is a method of its own in the frame class, which calls the base constructor and sets
         // read-only fields; the constructor only hands over to it
         { Rule: Rule.UninitializedThis } => finding.Method.Contains("::.ctor(", StringComparison.Ordinal),
-        { Rule: Rule.ConstructorCall or Rule.ReadOnly } => InFrameOfConstructor().IsMatch(finding.Method),
+        { Rule: Rule.ConstructorCall or Rule.ReadOnly } when InFrameOfConstructor().IsMatch(finding.Method) => true,
+        // a ref struct that is made again gets its fields one by one, read-only ones too
+        { Rule: Rule.ReadOnly } => FieldSetter().IsMatch(finding.Method),
         // base.M() from a frame class, on the object whose method was moved there
         { Rule: Rule.Placement } => InFrame().IsMatch(finding.Method) && finding.Text.Contains("is called without looking at the class", StringComparison.Ordinal),
         // a frame enters the body with null for references that the caller makes again before they are used
@@ -49,6 +51,9 @@ internal static partial class WovenVerification
 
     [GeneratedRegex(@"/<-ctor>f__\d+(`\d+)?::ctor\(")]
     private static partial Regex InFrameOfConstructor();
+
+    [GeneratedRegex(@"::<\w+>g__Set\(")]
+    private static partial Regex FieldSetter();
 
     private static string Key(Finding finding) => $"{finding.Rule} {finding.Text}";
 }

@@ -1,0 +1,58 @@
+using System.Diagnostics;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+
+namespace GreenThreads.Bench;
+
+/// <summary>How many methods of an assembly the weaver reads, analyses, weaves and writes in a second, with its own start-up.</summary>
+/// <remarks>
+/// Weaves assemblies that lie beside the weaver, or those in GREENTHREADS_WEAVE_SPEED (separated as in PATH), as libraries.
+/// </remarks>
+internal static class WeaveSpeedBench
+{
+    private const int Rounds = 3;
+    private const string Files = "GREENTHREADS_WEAVE_SPEED";
+
+    internal static IEnumerable<Row> Run()
+    {
+        string weaver = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../GreenThreads.Weaver/release/GreenThreads.Weaver.dll"));
+        string folder = Path.GetDirectoryName(weaver)!;
+        string[] files = Environment.GetEnvironmentVariable(Files)?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            ?? [Path.Combine(folder, "Mono.Cecil.dll"), Path.Combine(folder, "Microsoft.CodeAnalysis.dll")];
+        string work = Directory.CreateTempSubdirectory("greenthreads-weave-speed-").FullName;
+        try
+        {
+            foreach (string file in files)
+            {
+                int methods = CountMethods(file);
+                double[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => methods / Weave(weaver, file, Path.Combine(work, Path.GetFileName(file))).TotalSeconds)];
+                yield return new Row($"weave {Path.GetFileName(file)} ({methods} methods)", "methods/s, at least 5000", rounds);
+            }
+        }
+        finally
+        {
+            Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static TimeSpan Weave(string weaver, string file, string output)
+    {
+        string arguments = output + ".rsp";
+        string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
+        IEnumerable<string> references = [.. Directory.GetFiles(framework, "*.dll"), .. Directory.GetFiles(Path.GetDirectoryName(file)!, "*.dll"), typeof(GreenThread).Assembly.Location];
+        File.WriteAllLines(arguments, ["--library", file, "--output", output, .. references.SelectMany(r => new[] { "--reference", r })]);
+        var start = new ProcessStartInfo("dotnet", ["exec", weaver, "weave-libraries", "@" + arguments]) { RedirectStandardOutput = true };
+        long begin = Stopwatch.GetTimestamp();
+        using Process process = Process.Start(start)!;
+        string text = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begin) : throw new InvalidOperationException(text);
+    }
+
+    private static int CountMethods(string file)
+    {
+        using var reader = new PEReader(File.OpenRead(file));
+        MetadataReader metadata = reader.GetMetadataReader();
+        return metadata.MethodDefinitions.Count(m => metadata.GetMethodDefinition(m).RelativeVirtualAddress != 0);
+    }
+}
