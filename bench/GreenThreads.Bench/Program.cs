@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using GreenThreads.Bench;
 using GreenThreads.Bench.Compare;
+using GreenThreads.Bench.Soak;
 using GreenThreads.Bench.Weaving;
 
 switch (args)
 {
     case ["compare", .. string[] rest]: return CompareCommand.Run(rest);
+    case ["soak", .. string[] rest]: return SoakCommand.Run(rest);
     case ["work", .. string[] rest]: return WorkCommand.Run(rest);
 }
 
@@ -33,6 +35,7 @@ if (names.Length == 0 || unknown.Length > 0)
     if (unknown.Length > 0) Console.Error.WriteLine($"There is no benchmark '{string.Join("', '", unknown)}'.");
     Console.Error.WriteLine($"Usage: GreenThreads.Bench (all | {string.Join(" | ", benchmarks.Keys)})... [--json]");
     Console.Error.WriteLine($"       GreenThreads.Bench {CompareCommand.Usage}");
+    Console.Error.WriteLine($"       GreenThreads.Bench {SoakCommand.Usage}");
     return 1;
 }
 if (!json && !inner) Console.WriteLine(Row.TableHead);

@@ -61,6 +61,24 @@ internal static partial class GreenWorks
         producer.Join();
     }
 
+    private static void Select(int size)
+    {
+        const int Channels = 8;
+        var select = new GreenSelect();
+        int received = 0;
+        for (int i = 0; i < Channels; i++)
+        {
+            var channel = new GreenChannel<int>();
+            select.OnReceive(channel, _ => received++);
+            GreenThread.Start(() =>
+            {
+                for (int item = 0; item < size / Channels; item++) channel.Send(item);
+            });
+        }
+        for (int i = 0; i < size / Channels * Channels; i++) select.Wait();
+        if (received != size / Channels * Channels) throw new InvalidOperationException($"{received} items came.");
+    }
+
     private static void Timeouts(int size)
     {
         var ping = new GreenChannel<int>();

@@ -28,6 +28,7 @@ internal static partial class GreenWorks
         ["parked10"] = static size => Parked(size, 10, Memory.Heap),
         ["resident3"] = static size => Parked(size, 3, Memory.Resident),
         ["wake"] = Wake,
+        ["select"] = static size => Passes.Time(size, () => GreenThread.Run(() => Select(size))),
         ["fanout"] = static size => Passes.Time(size, () => GreenThread.Run(() => FanOut(size))),
         ["echo"] = static size => GreenEcho.Measure(size),
         ["timeouts"] = static size => Passes.Time(size, () => GreenThread.Run(() => Timeouts(size))),

@@ -24,6 +24,7 @@ internal sealed class RuntimeTypes
         HandshakeKey = Field(continuation, "Handshake");
         Current = Method(continuation, "get_Current");
         Spare = Field(continuation, "Spare");
+        FindSpare = Method(continuation, "FindSpare");
         Caller = Field(frame, "Caller");
         Push = Method(continuation, "Push");
         PushAt = Method(continuation, "PushAt");
@@ -91,6 +92,7 @@ internal sealed class RuntimeTypes
     public FieldReference HandshakeKey { get; }
     public MethodReference Current { get; }
     public FieldReference Spare { get; }
+    public MethodReference FindSpare { get; }
     public FieldReference Caller { get; }
     public MethodReference Push { get; }
     public MethodReference PushAt { get; }

@@ -225,7 +225,7 @@ internal sealed class FrameLayout
     // static F Take(F frame, Continuation g, This self)
     // {
     //     if (frame != null) return frame;
-    //     if (g.Spare is F spare) { g.Spare = spare.Caller; frame = spare; } else { g.Spare = null; frame = new F(); }
+    //     if (g.Spare is F spare) { g.Spare = spare.Caller; frame = spare; } else frame = g.FindSpare<F>() ?? new F();
     //     frame.<>this = self; return frame;
     // }
     private MethodDefinition AddTake(MethodDefinition constructor)
@@ -253,8 +253,10 @@ internal sealed class FrameLayout
         il.Emit(OpCodes.Stfld, _runtime.Spare);
         il.Emit(OpCodes.Br, found);
         il.Append(none);
-        il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Stfld, _runtime.Spare);
+        il.Emit(OpCodes.Call, _runtime.FindSpare.Of(self));
+        il.Emit(OpCodes.Starg, take.Parameters[0]);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Brtrue, found);
         il.Emit(OpCodes.Newobj, SlotTable.On(constructor, self));
         il.Emit(OpCodes.Starg, take.Parameters[0]);
         il.Append(found);

@@ -17,7 +17,8 @@ namespace GreenThreads.Weaver.Rewriting;
 //
 // A fault block is a finally block without the normal exits. What differs from the original: filters of outer frames run
 // after such a finally block, not before it. A filter around it in the same method would see that, so there only the
-// normal path is moved, and on the way of an exception the block stays a handler, where waits pin:
+// normal path is moved, and on the way of an exception the block stays a handler, where waits pin. The same is done with
+// blocks that only might wait, as every disposal does: exceptions cost them nothing.
 //
 //   try { A } finally { F }  try { A, with each `leave L` as { exit = k; leave F } } fault { copy of F }  F: F; switch (exit) …
 
@@ -38,7 +39,7 @@ internal sealed class HandlerHoisting
     /// <summary>Whether a call in a handler is a reason to hoist it.</summary>
     /// <remarks>
     /// Every foreach and using disposes in a finally block; only where something that is woven here waits when it is
-    /// disposed is that worth the dearer exceptions.
+    /// disposed is that worth the dearer exceptions. The others are doubled: they suspend when no exception passes.
     /// </remarks>
     public static bool IsReason(CallTarget target, ExceptionHandlerType handler) =>
         target.CanSuspend && (handler is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter || target.Definite || target.HasWaitingImplementation);
@@ -49,18 +50,28 @@ internal sealed class HandlerHoisting
         if (!method.Body.HasExceptionHandlers) return;
         var hoisting = new HandlerHoisting(method, runtime);
         bool simplified = false;
-        while (hoisting.FindWaiting(analysis) is { } handler)
+        while (hoisting.FindWaiting(analysis, isReason: true) is { } handler)
         {
-            if (!simplified) method.Body.SimplifyMacros();
-            simplified = true;
+            Simplify();
             if (handler.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter) hoisting.HoistCatch(handler);
             else if (hoisting.IsInFilteredTry(handler)) hoisting.HoistNormalPath(handler);
             else hoisting.HoistFinally(handler);
         }
+        while (hoisting.FindWaiting(analysis, isReason: false) is { } handler)
+        {
+            Simplify();
+            hoisting.HoistNormalPath(handler);
+        }
+
+        void Simplify()
+        {
+            if (!simplified) method.Body.SimplifyMacros();
+            simplified = true;
+        }
     }
 
-    // The innermost handler with a call that waits directly in it.
-    private ExceptionHandler? FindWaiting(Suspendability analysis)
+    // The innermost handler with a call directly in it that is a reason to hoist it; or, among finally blocks, that may wait.
+    private ExceptionHandler? FindWaiting(Suspendability analysis, bool isReason)
     {
         var flow = new FlowGraph(_method);
         for (int i = 0; i < flow.Instructions.Length; i++)
@@ -74,7 +85,8 @@ internal sealed class HandlerHoisting
                 if (i < flow.Number(handler.HandlerStart) || i >= flow.End(handler.HandlerEnd)) continue;
                 if (innermost is null || flow.Number(handler.HandlerStart) >= flow.Number(innermost.HandlerStart)) innermost = handler;
             }
-            if (innermost is null || IsInFilter(flow, i) || !IsReason(target, innermost.HandlerType)) continue;
+            if (innermost is null || IsInFilter(flow, i) || IsReason(target, innermost.HandlerType) != isReason) continue;
+            if (!isReason && innermost.HandlerType != ExceptionHandlerType.Finally) continue;
             if (innermost.HandlerType == ExceptionHandlerType.Fault && IsInFilteredTry(innermost)) continue; // left so by HoistNormalPath
             return innermost;
         }

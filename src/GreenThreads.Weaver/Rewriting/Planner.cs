@@ -61,7 +61,7 @@ internal sealed class Planner
             if (target.IsSubstituted) _plan.Targets[instruction] = target;
             if (!target.CanSuspend || _stacks.Before(i) is not { } stack) continue;
             if (_flow.InHandler[i] is { } handler)
-                Pin(instruction, target, DiagnosticId.WaitInHandler, ReasonIn(handler, i));
+                Pin(instruction, target, DiagnosticId.WaitInHandler, ReasonIn(handler, target, i));
             else if (Locks.HeldAt(_flow, i) is { } exit)
                 Pin(instruction, target, DiagnosticId.WaitUnderLock, HeldLock(exit));
             else if (MakePoint(i, target, stack) is { } point)
@@ -76,9 +76,10 @@ internal sealed class Planner
     }
 
     // Fault blocks stay where HandlerHoisting leaves them.
-    private string ReasonIn(ExceptionHandler handler, int number) => handler.HandlerType switch
+    private string ReasonIn(ExceptionHandler handler, CallTarget target, int number) => handler.HandlerType switch
     {
         ExceptionHandlerType.Filter when number < _flow.Number(handler.HandlerStart) => "it is in an exception filter, which runs while the stack is still there",
+        ExceptionHandlerType.Fault when !target.Definite => "it is in a finally block, and an exception passes through it",
         ExceptionHandlerType.Fault => "it is in a finally block that an exception may run, and an exception filter around it has to run first",
         _ => $"it is in a {handler.HandlerType.ToString().ToLowerInvariant()} block",
     };

@@ -339,7 +339,7 @@ public abstract class Continuation
     // position save no frame, and then the result of the primitive travels straight to the first frame that waits for it.
     private void Link(Frame? rest)
     {
-        Spare = null; // what this unwinding did not ask for
+        if (Spare is not null) GiveUpSpares(); // what this unwinding did not ask for
         if (_top is not { } last)
         {
             _top = rest;
@@ -366,6 +366,32 @@ public abstract class Continuation
     {
         if (_top is null) failure.Throw();
         return Resume(_top, failure);
+    }
+
+    /// <summary>For a woven body that saves its frame and finds another one first among the spare ones.</summary>
+    /// <typeparam name="T">The type of its frame.</typeparam>
+    /// <returns>A free frame, or null.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public T? FindSpare<T>()
+        where T : Frame
+    {
+        if (Spare is not null)
+        {
+            for (Frame before = Unsafe.As<Frame>(Spare); before.Caller is { } spare; before = spare)
+            {
+                if (spare is not T found) continue;
+                before.Caller = spare.Caller;
+                return found;
+            }
+        }
+        return SpareFrames.Take<T>();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void GiveUpSpares()
+    {
+        SpareFrames.Keep(Unsafe.As<Frame>(Spare));
+        Spare = null;
     }
 
     // In the order in which the next unwinding asks for them: innermost first.
@@ -430,7 +456,7 @@ public abstract class Continuation
             frame = rest;
         }
         _top = null;
-        Spare = null;
+        if (Spare is not null) GiveUpSpares();
         return true;
     }
 

@@ -72,6 +72,17 @@ internal static class SocketDescriptors
         }
     }
 
+    /// <summary>How many sockets are registered and not closed.</summary>
+    internal static int CountOpen()
+    {
+        int count = 0;
+        foreach (SocketDescriptor? descriptor in Volatile.Read(ref s_table))
+        {
+            if (descriptor is { Handle.IsClosed: false }) count++;
+        }
+        return count;
+    }
+
     private static void Store(int number, SocketDescriptor? descriptor)
     {
         SocketDescriptor?[] table = s_table;

@@ -1,12 +1,24 @@
 namespace GreenThreads.Scheduling;
 
 // Where a carrier puts runnable threads, and where it looks for them.
+//
+// How long a runnable thread waits at most, in slices of the processor on which it lies (a slice ends when its thread waits,
+// yields or ends; one that lasts for more than 10 ms while others wait costs the processor its queue, see Watchdog):
+//
+//   run-next slot   it is next, but for one slice after MaxStreak in a row
+//   ring            n threads before it: MaxSlicesInRing(n): of MaxStreak + 1 slices in a row one at least goes to the ring
+//   global queue    it is looked at every FairnessInterval slices, and a fair share is taken: MaxSlicesInGlobalQueue for the first
+//   timer           looked at every TimerInterval slices
+//   descriptor      every FairnessInterval slices, but not more often than every BusyPollMs, while nobody waits in the poller
 internal sealed partial class Carrier
 {
     private const int FairnessInterval = 61;
     private const int TimerInterval = 8;
     private const int StealRounds = 4;
     private const int BusyPollMs = 1;
+
+    /// <summary>How many slices others may be run before the first thread of the global queue.</summary>
+    internal const int MaxSlicesInGlobalQueue = FairnessInterval + 1;
 
     private int _untilFairness = FairnessInterval;
     private uint _random = (uint)Random.Shared.Next() | 1;
@@ -23,6 +35,10 @@ internal sealed partial class Carrier
     internal bool IsSpinning;
     internal bool IsPolling;
     internal ThreadChain Collected;
+
+    /// <summary>How many slices others may be run before a thread in the ring.</summary>
+    /// <param name="before">The length of the ring when it was put there.</param>
+    internal static int MaxSlicesInRing(int before) => (Processor.MaxStreak + 1) * (before + 1);
 
     /// <summary>Whether threads wait for this carrier, or for any.</summary>
     internal bool HasWork => (Processor is { } processor && processor.HasWork) || Scheduler.HasGlobalWork;

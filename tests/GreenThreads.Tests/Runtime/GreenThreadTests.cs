@@ -1,4 +1,5 @@
 using GreenThreads.Scheduling;
+using GreenThreads.Tests.Infrastructure;
 
 namespace GreenThreads.Tests.Runtime;
 
@@ -126,17 +127,17 @@ public class GreenThreadTests
     [Fact]
     public void State_follows_the_thread()
     {
-        using var gate = new ManualResetEventSlim();
-        using var running = new ManualResetEventSlim();
+        bool open = false;
+        bool running = false;
         GreenThread thread = GreenThread.Start(() =>
         {
-            running.Set();
-            gate.Wait();
+            Volatile.Write(ref running, true);
+            Busy.Until(() => Volatile.Read(ref open));
             GreenThread.Sleep(Timeout.Infinite);
         });
-        running.Wait();
+        SpinWait.SpinUntil(() => Volatile.Read(ref running));
         Assert.Equal(GreenThreadState.Running, thread.State);
-        gate.Set();
+        Volatile.Write(ref open, true);
         SpinWait.SpinUntil(() => thread.State == GreenThreadState.Parked);
         Assert.Equal(ParkReason.Sleep, thread.Status.Reason);
         thread.Interrupt();
@@ -147,16 +148,16 @@ public class GreenThreadTests
     [Fact]
     public void Interrupt_before_the_wait_ends_the_next_wait()
     {
-        using var gate = new ManualResetEventSlim();
+        bool open = false;
         GreenThread thread = GreenThread.Start(() =>
         {
-            gate.Wait();
+            Busy.Until(() => Volatile.Read(ref open));
             GreenThread.Yield();
             Assert.Throws<ThreadInterruptedException>(() => GreenThread.Sleep(Timeout.Infinite));
             GreenThread.Sleep(1);
         });
         thread.Interrupt();
-        gate.Set();
+        Volatile.Write(ref open, true);
         thread.Join();
     }
 

@@ -72,6 +72,29 @@ public class CostTests
     }
 
     [Fact]
+    public void Waits_that_take_turns_allocate_nothing()
+    {
+        using var scheduler = new Scheduler(1, 16, null);
+        Assert.InRange(AllocatedBy(scheduler, () =>
+        {
+            for (int i = 0; i < 10_000; i++)
+            {
+                if (YieldsTwice(i) != i + 1) throw new InvalidOperationException();
+                if (YieldsDeeper(i) != i + 2) throw new InvalidOperationException();
+            }
+        }), 0, NoiseBytes);
+    }
+
+    private static int YieldsTwice(int number)
+    {
+        GreenThread.Yield();
+        GreenThread.Yield();
+        return number + 1;
+    }
+
+    private static int YieldsDeeper(int number) => YieldsTwice(number) + 1;
+
+    [Fact]
     public void Sleeps_allocate_nothing()
     {
         using var scheduler = new Scheduler(1, 16, null);

@@ -219,7 +219,7 @@ public class SchedulerTests
         scheduler.Start(() =>
         {
             GreenThread.Start(() => Volatile.Write(ref ran, true));
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ran), TimeSpan.FromSeconds(20)), "The other thread starved.");
+            Assert.True(Busy.Until(() => Volatile.Read(ref ran)), "The other thread starved.");
         }).Join();
         // and the scheduler is as before
         for (int i = 0; i < 100; i++) scheduler.Start(GreenThread.Yield).Join();
@@ -236,7 +236,7 @@ public class SchedulerTests
             WaitUntilReplaced(scheduler);
             bool ran = false;
             GreenThread.Start(() => Volatile.Write(ref ran, true));
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ran), TimeSpan.FromSeconds(20)), "The other thread starved.");
+            Assert.True(Busy.Until(() => Volatile.Read(ref ran)), "The other thread starved.");
         }).Join();
     }
 
@@ -253,12 +253,11 @@ public class SchedulerTests
     }
 
     // Does not leave its slice until it has been replaced, and the replacement has gone idle again.
-    [NotWoven]
     private static void WaitUntilReplaced(Scheduler scheduler)
     {
         bool ran = false;
         GreenThread.Start(() => Volatile.Write(ref ran, true));
-        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ran) && scheduler.IdleCount == 1, TimeSpan.FromSeconds(20)));
+        Assert.True(Busy.Until(() => Volatile.Read(ref ran) && scheduler.IdleCount == 1));
     }
 
     [Fact]

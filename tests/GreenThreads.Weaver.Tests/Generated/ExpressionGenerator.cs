@@ -61,14 +61,16 @@ internal sealed partial class ExpressionGenerator(ProgramScope program)
         0 => $"c.Array[{Int(0)} & 3]",
         1 when !program.IsCalm => $"c.At({Int(1)})",
         2 => $"c.Array[{Int(1)}]",
-        _ => IntVariable(),
+        _ => IntVariable(isOnHeap),
     };
 
     // Not a property, and a field of this only where a reference to it may be taken: everywhere but in a lambda of a struct.
-    private string IntVariable()
+    private string IntVariable(bool isOnHeap)
     {
         Variable[] variables = [.. Visible.Where(v => v is { CanAssign: true, Kind: Kind.Int, IsProperty: false })];
-        return variables.Length == 0 ? "c.Array[1]" : variables[_random.Next(variables.Length)].Name;
+        Variable? variable = variables.Length == 0 ? null : variables[_random.Next(variables.Length)];
+        bool isFieldOfClass = variable is { CanCapture: true } && variable.Name.StartsWith('_');
+        return variable is null || isOnHeap && !isFieldOfClass ? "c.Array[1]" : variable.Name;
     }
 
     private IEnumerable<Variable> Visible => Scope.Where(v => _lambdaDepth == 0 || v.CanCapture);
