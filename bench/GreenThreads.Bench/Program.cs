@@ -24,6 +24,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["weave-speed"] = WeaveSpeedBench.Run,
     ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
+    ["scope"] = ScopeBench.Run,
 };
 bool json = args.Contains("--json");
 bool inner = args.Contains("--inner");

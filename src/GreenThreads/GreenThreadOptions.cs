@@ -56,6 +56,12 @@ public sealed class GreenThreadOptions
     /// <value>Default: null, the clock of the system. What the scheduler measures for itself stays with that one.</value>
     public TimeProvider? TimeProvider { get; set; }
 
+    /// <summary>
+    /// Whether a deadlock of all green threads (see <see cref="Diagnostics.GreenThreadDiagnostics.DeadlockDetected"/>) ends the process.
+    /// </summary>
+    /// <value>Default: false, it is reported.</value>
+    public bool DeadlockEndsProcess { get; set; }
+
     internal GreenThreadOptions Copy() => (GreenThreadOptions)MemberwiseClone();
 
     /// <exception cref="InvalidOperationException">The environment variable holds something else than a number in range.</exception>

@@ -12,7 +12,9 @@ internal static class WovenNames
     public const string ContinuationType = "GreenThreads.Continuations.Continuation";
 
     /// <summary>The name of the woven body of a method, in its frame class.</summary>
-    public static string Body(MethodDefinition method) => method.IsConstructor ? "ctor" : method.Name;
+    /// <remarks>Not that of a lambda: the trimmer would look for the method that it belongs to.</remarks>
+    public static string Body(MethodDefinition method) =>
+        method.IsConstructor ? "ctor" : method.Name.StartsWith('<') ? "Body" : method.Name;
 
     /// <summary>The name of the method that calls a struct's method on a box.</summary>
     public static string OnBox(MethodDefinition method) => $"<{method.Name}>f__OnBox";

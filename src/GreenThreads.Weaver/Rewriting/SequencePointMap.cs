@@ -18,6 +18,7 @@ internal static class SequencePointMap
         MethodDefinition body, FlowGraph flow, Dictionary<Instruction, Instruction> first, IEnumerable<SuspensionPoint> points, CodeBuffer code)
     {
         MethodDebugInformation debug = body.DebugInformation;
+        MapScopes(debug, flow, first);
         if (debug.SequencePoints.Count == 0) return;
         Dictionary<int, SequencePoint> byOffset = [];
         foreach (SequencePoint point in debug.SequencePoints) byOffset[point.Offset] = point;
@@ -49,6 +50,31 @@ internal static class SequencePointMap
             else if (isFirst) debug.SequencePoints.Add(Hidden(instruction, document));
             isFirst = false;
         }
+    }
+
+    // Where locals are visible, and those that an iterator keeps in fields.
+    private static void MapScopes(MethodDebugInformation debug, FlowGraph flow, Dictionary<Instruction, Instruction> first)
+    {
+        Dictionary<int, Instruction> byOffset = [];
+        foreach (Instruction original in flow.Instructions)
+        {
+            if (original.Offset >= 0) byOffset.TryAdd(original.Offset, first[original]);
+        }
+        if (debug.Scope is not null) MapScope(debug.Scope);
+        foreach (StateMachineScopeDebugInformation machine in debug.CustomDebugInformations.OfType<StateMachineScopeDebugInformation>())
+        {
+            foreach (StateMachineScope scope in machine.Scopes) (scope.Start, scope.End) = (Map(scope.Start), Map(scope.End));
+        }
+
+        void MapScope(ScopeDebugInformation scope)
+        {
+            (scope.Start, scope.End) = (Map(scope.Start), Map(scope.End));
+            foreach (ScopeDebugInformation inner in scope.Scopes) MapScope(inner);
+        }
+
+        // what is not there any more was behind the last instruction
+        InstructionOffset Map(InstructionOffset place) =>
+            !place.IsEndOfMethod && byOffset.TryGetValue(place.Offset, out Instruction? instruction) ? new InstructionOffset(instruction) : default;
     }
 
     /// <summary>Before instructions are added to a method that may not be woven: its sequence points hold on to theirs.</summary>

@@ -150,9 +150,11 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         _il.Emit(OpCodes.Ret);
     }
 
-    // Piece by piece: the slot may be declared elsewhere, on an instantiation over types of this module.
-    private MethodReference Import(Slot slot) =>
-        SlotTable.On(method.Module.ImportReference(slot.Root), method.Module.ImportReference(slot.Reference.DeclaringType, method));
+    // Of an interface piece by piece: it may be declared elsewhere, on an instantiation over types of this module. The slot of a
+    // base class is named by the method itself.
+    private MethodReference Import(Slot slot) => slot.Root.DeclaringType.IsInterface
+        ? SlotTable.On(method.Module.ImportReference(slot.Root), method.Module.ImportReference(slot.Reference.DeclaringType, method))
+        : method.Module.ImportReference(slot.Reference, method);
 
     private MethodReference Instantiated(MethodReference reference) =>
         method.HasGenericParameters ? reference.Of(method.GenericParameters) : reference;

@@ -27,6 +27,15 @@ internal sealed class BlockingPool
         }
     }
 
+    /// <summary>Whether something runs in it, or waits for a thread.</summary>
+    internal bool IsBusy
+    {
+        get
+        {
+            lock (_gate) return _threads != _idle || _queue.Count != 0;
+        }
+    }
+
     /// <summary>Queues work; never blocks.</summary>
     [NotWoven]
     internal void Queue(BlockingWork work)

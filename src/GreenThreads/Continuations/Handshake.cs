@@ -50,14 +50,8 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OfferDelegate(Delegate callee, Continuation continuation)
     {
-        if (!RuntimeFeature.IsDynamicCodeSupported || !callee.HasSingleTarget)
-        {
-            continuation.Handshake = 0; // a multicast delegate calls the rest of its list after the first: pinned
-            return;
-        }
-        nint entry = OpenEntry(callee);
-        if (entry == 0) entry = ClosedEntry(callee);
-        continuation.Handshake = DelegateSalt ^ entry;
+        // a multicast delegate calls the rest of its list after the first: pinned
+        continuation.Handshake = callee.HasSingleTarget ? DelegateSalt ^ DelegateEntry.Of(callee) : 0;
     }
 
     /// <summary>Before the call of a static abstract or virtual member of a type parameter.</summary>
@@ -65,7 +59,7 @@ public static class Handshake
     /// <param name="continuation">The calling thread.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OfferEntry(nint entry, Continuation continuation) =>
-        continuation.Handshake = RuntimeFeature.IsDynamicCodeSupported ? DelegateSalt ^ entry : 0;
+        continuation.Handshake = DelegateSalt ^ entry;
 
     /// <summary>In a stub: whether the standing key is that of a delegate over this very method; consumes it if so.</summary>
     /// <param name="continuation">The current thread.</param>
@@ -249,12 +243,6 @@ public static class Handshake
     // Written by Announce right before a call, read in the stub that the call enters: no suspension lies between.
     [ThreadStatic]
     private static nint t_announced;
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtr")]
-    private static extern ref nint ClosedEntry(Delegate callee);
-
-    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtrAux")]
-    private static extern ref nint OpenEntry(Delegate callee);
 
     private sealed class RawObject
     {

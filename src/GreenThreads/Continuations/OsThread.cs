@@ -27,6 +27,14 @@ internal sealed class OsThread : Continuation
     // This thread only.
     private bool _shielded;
 
+    // Guarded by itself: those that wait without a limit.
+    private static readonly HashSet<OsThread> s_waiting = [];
+
+    // All written by this thread before it is on the list, read by reports.
+    private Thread? _managed;
+    private ParkReason _reason;
+    private volatile IWaitTarget? _target;
+
     internal OsThread() => PinDepth = 1;
 
     /// <inheritdoc/>
@@ -42,9 +50,51 @@ internal sealed class OsThread : Continuation
     internal override bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target)
     {
         ThrowIfCanceled();
-        bool signaled = Wait(deadline);
+        bool signaled = deadline == Deadline.Never ? WaitForEver(reason, target) : Wait(deadline);
         ThrowIfCanceled();
         return signaled;
+    }
+
+    /// <summary>What it waits for without a limit, for reports; null while it does not.</summary>
+    internal IWaitTarget? Target => _target;
+
+    /// <summary>The OS threads that wait here without a limit.</summary>
+    [NotWoven]
+    internal static int CountWaiting()
+    {
+        lock (s_waiting) return s_waiting.Count;
+    }
+
+    /// <summary>Writes what they wait for.</summary>
+    [NotWoven]
+    internal static void DescribeWaiting(TextWriter writer)
+    {
+        OsThread[] waiting;
+        lock (s_waiting) waiting = [.. s_waiting];
+        foreach (OsThread thread in waiting)
+        {
+            writer.Write($"OS thread {thread._managed?.ManagedThreadId} \"{thread._managed?.Name}\" waits: {thread._reason}");
+            writer.WriteLine(WaitGraph.TargetOf(thread) is { } target ? $", for {WaitGraph.Describe(target)}" : "");
+        }
+    }
+
+    // Known to the detector of deadlocks. The list costs little beside the blocking of an OS thread.
+    [NotWoven]
+    private bool WaitForEver(ParkReason reason, IWaitTarget? target)
+    {
+        _managed ??= Thread.CurrentThread;
+        _reason = reason;
+        _target = target;
+        lock (s_waiting) s_waiting.Add(this);
+        try
+        {
+            return Wait(Deadline.Never);
+        }
+        finally
+        {
+            lock (s_waiting) s_waiting.Remove(this);
+            _target = null;
+        }
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Diagnostics.Tracing;
-using GreenThreads.Scheduling;
 
 namespace GreenThreads.Diagnostics;
 
@@ -16,8 +14,9 @@ internal sealed class GreenThreadEventSource : EventSource
     }
 
     /// <summary>A green thread blocked its carrier, and the wait is over.</summary>
-    [Event(1, Level = EventLevel.Warning, Message = "Green thread {0} blocked its carrier for {2} us ({1}).")]
-    public void PinnedWait(long threadId, string reason, double microseconds) => WriteEvent(1, threadId, reason, microseconds);
+    [Event(1, Level = EventLevel.Warning, Version = 1, Message = "Green thread {0} blocked its carrier for {2} us ({1}), pinned by {3}.")]
+    public void PinnedWait(long threadId, string reason, double microseconds, string pinnedBy, string stackTrace) =>
+        WriteEvent(1, threadId, reason, microseconds, pinnedBy, stackTrace);
 
     /// <summary>A green thread is going to block its carrier, and no other carrier may take its place.</summary>
     [Event(2, Level = EventLevel.Error, Message = "The bound of replacement carriers is reached: a carrier is blocked and its threads wait.")]
@@ -26,8 +25,4 @@ internal sealed class GreenThreadEventSource : EventSource
     /// <summary>A carrier did not come back from a slice, and another one took its place.</summary>
     [Event(3, Level = EventLevel.Warning, Message = "A green thread has not left its carrier for {0} ms while others wait.")]
     public void StuckCarrier(int milliseconds) => WriteEvent(3, milliseconds);
-
-    [NonEvent]
-    internal void PinnedWait(GreenThread? thread, ParkReason reason, long start) =>
-        PinnedWait(thread?.Id ?? 0, reason.ToString(), Stopwatch.GetElapsedTime(start).TotalMicroseconds);
 }

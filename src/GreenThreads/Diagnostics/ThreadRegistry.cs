@@ -56,6 +56,23 @@ internal static class ThreadRegistry
         free.Numbers![free.Count++] = slot;
     }
 
+    /// <summary>The table refers to the thread no longer; its slot stays its own. See <see cref="LeakDetector"/>.</summary>
+    internal static void Loosen(GreenThread thread)
+    {
+        int slot = thread.RegistrySlot;
+        Interlocked.CompareExchange(ref s_chunks[slot >> ChunkBits][slot & (ChunkSize - 1)].Thread, null, thread);
+    }
+
+    /// <summary>The end of <see cref="Loosen"/>: unless the thread has ended, or its slot is another one's already.</summary>
+    internal static void Tighten(GreenThread thread)
+    {
+        if (thread.Status.IsDone) return;
+        int slot = thread.RegistrySlot;
+        ref GreenThread? place = ref s_chunks[slot >> ChunkBits][slot & (ChunkSize - 1)].Thread;
+        if (Interlocked.CompareExchange(ref place, thread, null) is null && thread.Status.IsDone)
+            Interlocked.CompareExchange(ref place, null, thread); // it has ended at that moment
+    }
+
     /// <summary>Gives back what a carrier that ends has kept.</summary>
     internal static void ReturnAll(ref FreeSlots free) => Return(ref free, free.Count);
 

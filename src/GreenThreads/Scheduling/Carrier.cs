@@ -166,11 +166,10 @@ internal sealed partial class Carrier(Scheduler scheduler)
     {
         Counters.PinnedWaits++;
         HandOver();
-        GreenThreadEventSource log = GreenThreadEventSource.Log;
-        if (!log.IsEnabled()) return PinEvent.Wait(deadline);
+        if (!GreenThreadDiagnostics.IsPinnedWaitObserved) return PinEvent.Wait(deadline);
         long start = Stopwatch.GetTimestamp();
         bool signaled = PinEvent.Wait(deadline);
-        log.PinnedWait(Mounted, reason, start);
+        GreenThreadDiagnostics.ReportPinnedWait(Mounted, reason, Stopwatch.GetElapsedTime(start));
         return signaled;
     }
 

@@ -44,7 +44,18 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Number of armed timers.</summary>
-    internal int TimerCount => _wheels.Sum(static wheel => wheel.Count);
+    /// <summary>Nothing runs, is queued, or has a timer, and no carrier blocks in a slice. Any thread; may be out of date.</summary>
+    internal bool IsIdle => IdleCount == Processors.Length && !HasGlobalWork && DetachedCount == 0 && TimerCount == 0;
+
+    internal int TimerCount
+    {
+        get
+        {
+            int count = 0;
+            foreach (TimerWheel wheel in _wheels) count += wheel.Count;
+            return count;
+        }
+    }
 
     /// <summary>One line for dumps; takes no lock, so that it can be written when a lock is held for ever.</summary>
     internal void Describe(TextWriter writer)

@@ -21,6 +21,10 @@ internal sealed class Watchdog(Scheduler scheduler)
     /// <summary>A slice that lasts this long, while others wait, is stuck.</summary>
     internal const int PeriodMs = 10;
 
+    /// <summary>After this time of idleness it is asked whether there is a deadlock; where there may be one a few times more, each time later.</summary>
+    private const int StallMs = 1000;
+    private const int MaxStallLooks = 5;
+
     private readonly Lock _gate = new();
 
     // Set after _awake or _stopped was: the watchdog looks at them again. Waiting for it allocates nothing (Monitor.Wait does).
@@ -94,13 +98,15 @@ internal sealed class Watchdog(Scheduler scheduler)
 
     private void WaitUntilAwake()
     {
+        int looks = 0;
         while (true)
         {
             lock (_gate)
             {
                 if (_awake || _stopped) return;
             }
-            _changed.WaitOne();
+            if (looks == MaxStallLooks || !scheduler.IsIdle) _changed.WaitOne();
+            else if (!_changed.WaitOne(StallMs << looks)) looks = StallDetector.Check() ? looks + 1 : MaxStallLooks;
         }
     }
 

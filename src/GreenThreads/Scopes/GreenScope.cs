@@ -229,13 +229,18 @@ public sealed partial class GreenScope : IDisposable
     [NotWoven]
     private void CheckInside()
     {
-        Continuation? self = Continuation.CurrentOrNull;
-        if (ReferenceEquals(self, _core.Owner)) return;
-        for (CancellationNode? node = self?.Cancellation; node is not null; node = node.Parent)
+        if (!ReferenceEquals(Continuation.CurrentOrNull, _core.Owner) && !IsInside()) ThrowForeign("start a child in it");
+    }
+
+    /// <summary>Whether the calling thread runs in the scope.</summary>
+    [NotWoven]
+    internal bool IsInside()
+    {
+        for (CancellationNode? node = Continuation.CurrentOrNull?.Cancellation; node is not null; node = node.Parent)
         {
-            if (ReferenceEquals(node, _core)) return;
+            if (ReferenceEquals(node, _core)) return true;
         }
-        ThrowForeign("start a child in it");
+        return false;
     }
 
     [NotWoven]

@@ -64,6 +64,9 @@ internal class Waiter : IWaitTarget
     /// <summary>Where it waits, for reports; null when it does not.</summary>
     internal IWaitSource? Source => Volatile.Read(ref _source);
 
+    /// <summary>For reports.</summary>
+    internal Waiter? NextCached => Volatile.Read(ref _nextCached);
+
     /// <summary>The thread that waits. Under the gate, while enlisted.</summary>
     internal Continuation Owner => _owner!;
 

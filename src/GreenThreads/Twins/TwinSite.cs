@@ -62,6 +62,7 @@ public sealed class TwinSite
     }
 
     // The class whose method a virtual call of the member reaches; null where reflection does not know it (trimmed away).
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "A method that was trimmed away leaves the blocking call, which is right as well.")]
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "A method that was trimmed away leaves the blocking call, which is right as well.")]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A method that was trimmed away leaves the blocking call, which is right as well.")]
     private static Type? Implementer(Type type, MethodInfo member)

@@ -18,6 +18,9 @@ internal sealed class UnwovenContext : AssemblyLoadContext
     /// <summary>The names of the libraries that are woven.</summary>
     public static IEnumerable<string> Libraries => s_instance.Value._files.Keys.Where(n => n != typeof(UnwovenContext).Assembly.GetName().Name);
 
+    /// <summary>A library as it came.</summary>
+    public static Assembly Unwoven(string library) => s_instance.Value.LoadFromAssemblyName(new AssemblyName(library));
+
     /// <summary>The method of the unwoven cases that stands for a woven one.</summary>
     public static MethodInfo Counterpart(MethodInfo method)
     {

@@ -19,9 +19,14 @@ internal sealed class DotnetCommand(string workingFolder, string? packagesFolder
 
     /// <summary>Runs <c>dotnet</c> with these arguments.</summary>
     /// <exception cref="TimeoutException">It did not end; it has been killed.</exception>
-    internal CommandResult Run(params string[] arguments)
+    internal CommandResult Run(params string[] arguments) =>
+        Execute(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", arguments);
+
+    /// <summary>Runs a program.</summary>
+    /// <exception cref="TimeoutException">It did not end; it has been killed.</exception>
+    internal CommandResult Execute(string file, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", arguments)
+        var start = new ProcessStartInfo(file, arguments)
         {
             WorkingDirectory = workingFolder,
             RedirectStandardInput = true,
@@ -47,7 +52,7 @@ internal sealed class DotnetCommand(string workingFolder, string? packagesFolder
         if (!process.WaitForExit(s_limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"dotnet {string.Join(' ', arguments)} did not end within {s_limit}.{Environment.NewLine}{output}");
+            throw new TimeoutException($"{file} {string.Join(' ', arguments)} did not end within {s_limit}.{Environment.NewLine}{output}");
         }
         process.WaitForExit();
         lock (output) return new CommandResult(process.ExitCode, output.ToString());
