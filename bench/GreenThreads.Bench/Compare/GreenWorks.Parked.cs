@@ -74,7 +74,8 @@ internal static partial class GreenWorks
 
     private static void Park(GreenThread[] threads, GreenThread gate, int depth)
     {
-        Action body = () => Descend(gate, depth - 1);
+        // the body is the first of the calls
+        Action body = depth == 1 ? gate.Join : () => Descend(gate, depth - 2);
         for (int i = 0; i < threads.Length; i++) threads[i] = GreenThread.Start(body);
         foreach (GreenThread thread in threads) SpinWait.SpinUntil(() => thread.State == GreenThreadState.Parked);
     }
