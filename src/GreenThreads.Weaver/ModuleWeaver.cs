@@ -72,7 +72,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     }
 
     // The runtime library is left out of stack traces, and without symbols they show little.
-    private bool SavesNothingInTail => module == runtime.Runtime || !module.HasSymbols;
+    private bool SavesNothingInTail => module == runtime.Runtime || !module.HasSymbols || options.IsLibrary;
 
     private Dictionary<MethodDefinition, (FlowGraph, MethodPlan)> PlanAll(List<MethodDefinition> methods)
     {
