@@ -28,6 +28,10 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
+        foreach (MethodDefinition method in methods)
+        {
+            if (module.HasSymbols && method.Name == "MoveNext") SequencePointMap.DropFieldScopes(method);
+        }
         var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed, RefStructs = new RefStructAccess(module, _summaries.RefStructs) };
         var frames = new Dictionary<MethodDefinition, FrameLayout>();
         foreach (MethodDefinition method in methods)

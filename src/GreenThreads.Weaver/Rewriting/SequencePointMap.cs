@@ -52,7 +52,7 @@ internal static class SequencePointMap
         }
     }
 
-    // Where locals are visible, and those that an iterator keeps in fields.
+    // Where locals are visible.
     private static void MapScopes(MethodDebugInformation debug, FlowGraph flow, Dictionary<Instruction, Instruction> first)
     {
         Dictionary<int, Instruction> byOffset = [];
@@ -61,11 +61,6 @@ internal static class SequencePointMap
             if (original.Offset >= 0) byOffset.TryAdd(original.Offset, first[original]);
         }
         if (debug.Scope is not null) MapScope(debug.Scope);
-        foreach (StateMachineScopeDebugInformation machine in debug.CustomDebugInformations.OfType<StateMachineScopeDebugInformation>())
-        {
-            foreach (StateMachineScope scope in machine.Scopes) (scope.Start, scope.End) = (Map(scope.Start), Map(scope.End));
-        }
-
         void MapScope(ScopeDebugInformation scope)
         {
             (scope.Start, scope.End) = (Map(scope.Start), Map(scope.End));
@@ -75,6 +70,21 @@ internal static class SequencePointMap
         // what is not there any more was behind the last instruction
         InstructionOffset Map(InstructionOffset place) =>
             !place.IsEndOfMethod && byOffset.TryGetValue(place.Offset, out Instruction? instruction) ? new InstructionOffset(instruction) : default;
+    }
+
+    /// <summary>
+    /// Takes away where the locals that an iterator or async method keeps in fields are visible: debuggers then show them in
+    /// the whole method. Their places do not survive the move of code into bodies and out of handlers, and a wrong place makes
+    /// tools that read the symbols fail.
+    /// </summary>
+    public static void DropFieldScopes(MethodDefinition method)
+    {
+        _ = method.Body; // they are read with it
+        var custom = method.CustomDebugInformations;
+        for (int i = custom.Count - 1; i >= 0; i--)
+        {
+            if (custom[i] is StateMachineScopeDebugInformation) custom.RemoveAt(i);
+        }
     }
 
     /// <summary>Before instructions are added to a method that may not be woven: its sequence points hold on to theirs.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using GreenThreads.Continuations;
@@ -73,6 +74,7 @@ internal static class WaitGraph
     }
 
     // Only the runtime's own frames: further out a local of the user's may be anything.
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A field that was trimmed away is only missing in the report.")]
     private static object? TargetIn(Frame? frame)
     {
         for (; frame is not null && frame.GetType().Assembly == typeof(WaitGraph).Assembly; frame = frame.Caller)
