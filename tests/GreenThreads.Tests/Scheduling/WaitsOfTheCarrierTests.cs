@@ -95,16 +95,30 @@ public class WaitsOfTheCarrierTests
     {
         const int Threads = 100_000;
         using var scheduler = new Scheduler(2, 16, null);
-        GreenThread gate = scheduler.Start(static () => GreenThread.Sleep(Timeout.Infinite));
+        GreenThread gate = scheduler.Start(SleepUntilInterrupted);
         Func<int> body = () => First(gate, 1);
         var threads = new GreenThread[Threads];
-        Park(scheduler, gate, body, threads.AsSpan(0, 1000).ToArray()); // frame classes, chunks of the registry
+        var first = new GreenThread[1000];
+        Park(scheduler, gate, body, first); // frame classes, chunks of the registry
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Park(scheduler, gate, body, threads);
         long bytes = GC.GetTotalMemory(forceFullCollection: true) - before;
         gate.Interrupt();
         Assert.InRange((double)bytes / Threads, 100, 220);
-        GC.KeepAlive(threads);
+        foreach (GreenThread thread in first) thread.Join();
+        foreach (GreenThread thread in threads) thread.Join();
+    }
+
+    // Ends without an exception, which each of those who join would get.
+    private static void SleepUntilInterrupted()
+    {
+        try
+        {
+            GreenThread.Sleep(Timeout.Infinite);
+        }
+        catch (ThreadInterruptedException)
+        {
+        }
     }
 
     [NotWoven]
