@@ -320,4 +320,80 @@ public static class RefStructs
         }
         t.Add(items);
     }
+
+    private ref struct Early
+    {
+        public Span<int> Items;
+        public int Length;
+
+        public Early(Span<int> items)
+        {
+            Items = items;
+            W.Wait();
+            Length = items.Length;
+        }
+
+        public Early(Span<int> items, int skipped)
+            : this(items[W.Id(skipped)..])
+        {
+            W.Wait();
+        }
+
+        public int Take()
+        {
+            Items[0] += W.Id(Length);
+            return Items[0];
+        }
+    }
+
+    private ref struct EarlyReference
+    {
+        public ref int Value;
+
+        public EarlyReference(ref int value)
+        {
+            Value = ref value;
+            W.Wait();
+            Value++;
+        }
+    }
+
+    public static void ConstructorsThatWaitAfterTheyHaveStoredAReference(Trace t)
+    {
+        int[] items = [1, 2, 3];
+        var whole = new Early(items);
+        t.Add(whole.Take());
+        var part = new Early(items.AsSpan(1), 1);
+        t.Add(part.Take());
+        t.Add(new Early(items).Take());
+        t.Add(string.Join(',', items));
+        int value = 5;
+        var reference = new EarlyReference(ref value);
+        reference.Value += W.Id(2);
+        t.Add(value);
+        var ofElement = new EarlyReference(ref items[W.Id(1)]);
+        ofElement.Value += W.Id(20);
+        t.Add(string.Join(',', items));
+    }
+
+    public static void ConstructorsThatWaitInALoop(Trace t)
+    {
+        int[][] rows = [[1, 2], [3], [4, 5, 6]];
+        foreach (int[] row in rows)
+        {
+            try
+            {
+                var early = new Early(row, row.Length - 1);
+                t.Add(early.Take());
+                early = new Early(row);
+                t.Add(early.Take());
+                if (row.Length == 1) early = new Early(row, 2);
+            }
+            catch (ArgumentOutOfRangeException)
+            {
+                t.Add("too far");
+            }
+        }
+        t.Add(string.Join(',', rows.SelectMany(r => r)));
+    }
 }

@@ -149,9 +149,16 @@ internal sealed class BodyRewriter
         {
             foreach (ObjectRoot root in captured) EmitCapture(root);
         }
+        bool hasShadow = _plan.Shadows.TryGetValue(instruction, out (int Local, Root? Source) shadow);
         if (_targets.TryGetValue(instruction, out CallTarget? target))
         {
             _points.TryGetValue(instruction, out SuspensionPoint? point);
+            if (hasShadow && point is not null)
+            {
+                // a constructor that may wait after it has stored what it was handed
+                EmitShadow(shadow.Local, shadow.Source);
+                hasShadow = false;
+            }
             _calls.Emit(instruction, target, point);
         }
         else if (instruction.OpCode.Code == Code.Constrained && _targets.ContainsKey(instruction.Next)
@@ -164,7 +171,7 @@ internal sealed class BodyRewriter
         {
             _code.Append(instruction);
         }
-        if (_plan.Shadows.TryGetValue(instruction, out (int Local, Root? Source) shadow)) EmitShadow(shadow.Local, shadow.Source);
+        if (hasShadow) EmitShadow(shadow.Local, shadow.Source);
         _first.Add(instruction, _code[start]);
     }
 
