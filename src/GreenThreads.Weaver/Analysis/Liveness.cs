@@ -12,7 +12,8 @@ namespace GreenThreads.Weaver.Analysis;
 /// <remarks>
 /// Taking a variable's address is a use, except to construct or clear it (that is a definition). In a try block a
 /// definition does not end the life of a variable that a handler reads. A <c>leave</c> passes through the finally
-/// blocks on its way, so what they read is live too.
+/// blocks on its way, so what they read is live too. What a <c>fixed</c> statement fixes is in use to the statement's end,
+/// where it is overwritten with null: a pointer that somebody else has kept points into it.
 /// </remarks>
 internal sealed class Liveness
 {
@@ -35,6 +36,10 @@ internal sealed class Liveness
         for (int i = 0; i < length; i++) Classify(i, uses, definitions);
         for (int i = 0; i < length; i++) MarkConstruction(i, stacks, uses, definitions);
         _after = Solve(uses, definitions);
+        for (int i = 0; i < method.Body.Variables.Count; i++)
+        {
+            if (method.Body.Variables[i].VariableType is PinnedType) RestrictToFixed(Local(i), definitions);
+        }
     }
 
     /// <summary>Number of the variable that is an argument.</summary>
@@ -67,8 +72,51 @@ internal sealed class Liveness
                 uses[number] = Local(Variables.LocalIndex(instruction));
                 break;
             case Code.Stloc_0 or Code.Stloc_1 or Code.Stloc_2 or Code.Stloc_3 or Code.Stloc or Code.Stloc_S:
-                definitions[number] = Local(Variables.LocalIndex(instruction));
+                (EndsFixed(number) ? uses : definitions)[number] = Local(Variables.LocalIndex(instruction));
                 break;
+        }
+    }
+
+    // `ldnull; stloc x`, or `ldc.i4.0; conv.u; stloc x`, where x is a pinned local.
+    private bool EndsFixed(int number) =>
+        number > 0
+        && _flow.Method.Body.Variables[Variables.LocalIndex(_flow.Instructions[number])].VariableType is PinnedType
+        && (_flow.Instructions[number - 1].OpCode.Code == Code.Ldnull
+            || (number > 1 && _flow.Instructions[number - 1].OpCode.Code == Code.Conv_U && _flow.Instructions[number - 2].OpCode.Code == Code.Ldc_I4_0));
+
+    // A pinned local is not in use where nothing has been fixed yet: its end is also reached by the paths on which there was
+    // nothing to fix (a null string).
+    private void RestrictToFixed(int variable, int[] definitions)
+    {
+        var isFixed = new BitArray(_flow.Instructions.Length);
+        var left = new Stack<int>();
+        for (int i = 0; i < definitions.Length; i++)
+        {
+            if (definitions[i] == variable) Reach(i);
+        }
+        while (left.TryPop(out int number))
+        {
+            foreach (int successor in _flow.Successors(number)) Follow(successor);
+            foreach (ExceptionHandler handler in _flow.HandlersOf[number] ?? [])
+            {
+                Follow(_flow.Number(handler.HandlerStart));
+                if (handler.FilterStart is not null) Follow(_flow.Number(handler.FilterStart));
+            }
+        }
+        for (int i = 0; i < _after.Length; i++) _after[i][variable] &= isFixed[i];
+
+        void Follow(int number)
+        {
+            bool ends = _flow.Instructions[number].OpCode.Code is Code.Stloc_0 or Code.Stloc_1 or Code.Stloc_2 or Code.Stloc_3 or Code.Stloc or Code.Stloc_S
+                && Local(Variables.LocalIndex(_flow.Instructions[number])) == variable && EndsFixed(number);
+            if (!ends) Reach(number);
+        }
+
+        void Reach(int number)
+        {
+            if (isFixed[number]) return;
+            isFixed[number] = true;
+            left.Push(number);
         }
     }
 
