@@ -23,10 +23,7 @@ internal sealed class RuntimeTypes
         PinDepth = Field(continuation, "PinDepth");
         HandshakeKey = Field(continuation, "Handshake");
         Current = Method(continuation, "get_Current");
-        Spare = Field(continuation, "Spare");
-        FindSpare = Method(continuation, "FindSpare");
-        Caller = Field(frame, "Caller");
-        Push = Method(continuation, "Push");
+        TakeSpare = Method(continuation, "TakeSpare");
         PushAt = Method(continuation, "PushAt");
         TakeFrame = Method(continuation, "TakeFrame");
         CalleeToRepeat = Method(continuation, "get_CalleeToRepeat");
@@ -91,10 +88,7 @@ internal sealed class RuntimeTypes
     public FieldReference PinDepth { get; }
     public FieldReference HandshakeKey { get; }
     public MethodReference Current { get; }
-    public FieldReference Spare { get; }
-    public MethodReference FindSpare { get; }
-    public FieldReference Caller { get; }
-    public MethodReference Push { get; }
+    public MethodReference TakeSpare { get; }
     public MethodReference PushAt { get; }
     public MethodReference TakeFrame { get; }
     public MethodReference CalleeToRepeat { get; }

@@ -11,13 +11,13 @@ namespace GreenThreads.Weaver.Rewriting;
 //           …  call; if (g.Mode != 0) goto SAVE_i;  CONTINUE_i: …
 //   try {   switch (state) { points in this try }            // only in try blocks that hold points
 //           …
-//           SAVE_i: …; leave SUSPENDED
-//           RESUME_i: …; br CONTINUE_i
+//           RESUME_i: restore what is the point's own; push the saved stack; take the result (throws what the callee threw); br CONTINUE_i
+//           SAVE_i: pop the result; put the stack where SAVE finds it, clear what is not needed; state = i; leave SAVE
 //   } finally { if (g.Mode != 0) goto END; …  END: endfinally }
-//           SAVE_j:  pop the result; frame ??= new Frame; save stack and live variables; g.Push(frame); br SUSPENDED
-//           RESUME_j: restore; push the saved stack; take the result (throws what the callee threw); br CONTINUE_j
-// DISPATCH: frame = g.TakeFrame(); state = frame.State; switch (state) { RESUME_j, or the outermost try around point j }
-// SUSPENDED: return default
+// DISPATCH: frame = g.TakeFrame(); restore all; state = frame.State; switch (state) { RESUME_j, or the outermost try around point j }
+//           RESUME_j: …; br CONTINUE_j
+//           SAVE_j: …; br SAVE
+// SAVE:     frame ??= new Frame; save all; g.PushAt(frame, state); return default
 //
 // Out-of-line blocks lie at the end of the innermost try block of their call, since a branch cannot enter or leave a
 // try block. The frame is kept in a local for the life of the activation: a loop that waits often allocates one.
@@ -42,7 +42,6 @@ internal sealed class BodyRewriter
     private readonly Dictionary<(RegionKind, int, int), Region> _regions = [];
     private readonly Region _root;
     private readonly Instruction _dispatch = Instruction.Create(OpCodes.Nop);
-    private readonly Instruction _suspended = Instruction.Create(OpCodes.Nop);
 
     public BodyRewriter(MethodDefinition body, ParameterDefinition continuation, FlowGraph flow, MethodPlan plan, FrameLayout? frame, WeaveContext context)
     {
@@ -76,7 +75,7 @@ internal sealed class BodyRewriter
         {
             for (Region? region = Innermost(point); region is not null; region = region.Parent) region.Points.Add(point);
         }
-        _saves?.Allocate(_points.Values.Where(p => !p.IsTail));
+        _saves?.Allocate([.. _points.Values.Where(p => !p.IsTail)]);
         List<ExceptionHandler> clauses = [.. _body.Body.ExceptionHandlers];
         if (_frame is not null)
         {
@@ -85,9 +84,9 @@ internal sealed class BodyRewriter
             _code.Emit(OpCodes.Brtrue, _dispatch);
         }
         EmitRegion(_root);
-        if (_frame is not null) EmitDispatchAndReturn();
+        if (_frame is not null) EmitSaveAndReturn();
         Retarget();
-        SequencePointMap.Apply(_body, _flow, _first, _points.Values, _code);
+        SequencePointMap.Apply(_body, _flow, _first, _points.Values, _saves is null ? [] : [_dispatch, _saves.SaveAll], _code);
         ReplaceBody(clauses);
     }
 
@@ -129,7 +128,8 @@ internal sealed class BodyRewriter
         }
         if (_saves is not null)
         {
-            foreach (SuspensionPoint point in region.Points.Where(p => Innermost(p) == region)) _saves.EmitSaveAndResume(point, _suspended);
+            if (region == _root) EmitDispatch();
+            foreach (SuspensionPoint point in region.Points.Where(p => Innermost(p) == region)) _saves.EmitResumeAndSave(point);
         }
         if (skipCleanup is not null) _code.Append(skipCleanup);
         region.EmittedEnd = _code.Count;
@@ -232,11 +232,15 @@ internal sealed class BodyRewriter
         if (objects.Length > 1) _code.Append(end);
     }
 
-    private void EmitDispatchAndReturn()
+    private void EmitDispatch()
     {
         _code.Append(_dispatch);
         _saves!.EmitDispatch(_root, PointTarget);
-        _code.Append(_suspended);
+    }
+
+    private void EmitSaveAndReturn()
+    {
+        _saves!.EmitSaveAll();
         TypeReference result = _body.ReturnType.Bare();
         if (result.MetadataType != MetadataType.Void)
         {

@@ -38,6 +38,8 @@ internal sealed class CodeBuffer
         return instruction;
     }
 
+    public void RemoveLast() => _instructions.RemoveAt(_instructions.Count - 1);
+
     public Instruction Emit(OpCode opCode) => Append(Instruction.Create(opCode));
     public Instruction Emit(OpCode opCode, int value) => Append(Instruction.Create(opCode, value));
     public Instruction Emit(OpCode opCode, long value) => Append(Instruction.Create(opCode, value));

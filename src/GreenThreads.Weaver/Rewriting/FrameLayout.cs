@@ -16,10 +16,8 @@ internal sealed class FrameLayout
     private readonly MethodDefinition _method;
     private readonly RuntimeTypes _runtime;
     private readonly Dictionary<(string Type, int Ordinal), FieldReference> _fields = [];
-    private readonly List<(string Type, int Ordinal)> _order = [];
     private readonly List<TypeReference> _parameters = [];
-    private MethodReference? _take;
-    private MethodDefinition? _clear;
+    private MethodReference? _constructor;
 
     public FrameLayout(MethodDefinition method, RuntimeTypes runtime, int number)
     {
@@ -47,8 +45,8 @@ internal sealed class FrameLayout
     /// <summary>The woven body: a static method, <c>this</c> first and the continuation last. Not written yet.</summary>
     public MethodDefinition Body { get; }
 
-    /// <summary>The method that gives the activation's frame, if it has none yet a new one, as the woven body names it.</summary>
-    public MethodReference Take => SlotTable.On(_take!, Instance);
+    /// <summary>The constructor, as the woven body names it.</summary>
+    public MethodReference Constructor => SlotTable.On(_constructor!, Instance);
 
     /// <summary>The field of the receiver; null in static methods.</summary>
     public FieldReference? This { get; private set; }
@@ -67,7 +65,7 @@ internal sealed class FrameLayout
         Type.Attributes &= ~TypeAttributes.Abstract;
         TypeDefinition declaring = _method.DeclaringType;
         This = withReceiver && _method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
-        _take = AddTake(AddConstructor());
+        _constructor = AddConstructor();
     }
 
     /// <summary>The n-th field for values of the type.</summary>
@@ -77,16 +75,8 @@ internal sealed class FrameLayout
         if (_fields.TryGetValue(key, out FieldReference? field)) return field;
         field = AddField($"s{_fields.Count}", type);
         _fields.Add(key, field);
-        _order.Add(key);
         return field;
     }
-
-    /// <summary>The fields that hold references and are not among those in use: to be cleared, so that nothing is kept alive.</summary>
-    public IEnumerable<FieldReference> ReferencesBut(HashSet<FieldReference> used) =>
-        _order.Select(k => _fields[k]).Where(f => !used.Contains(f) && f.FieldType.IsObjectReference());
-
-    /// <summary>The method that clears all fields that hold references, as the woven body names it; all fields must be known.</summary>
-    public MethodReference Clear => SlotTable.On(_clear ??= AddClear(), Instance);
 
     /// <summary>Emits Resume, which calls the woven body with the saved receiver and default arguments.</summary>
     public void EmitResume()
@@ -134,25 +124,9 @@ internal sealed class FrameLayout
 
     private static void EmitDefault(ILProcessor il, MethodDefinition method, TypeReference type)
     {
-        switch (type.MetadataType)
+        if (ZeroValues.Of(type) is { } zero)
         {
-            case MetadataType.Boolean or MetadataType.Char or MetadataType.SByte or MetadataType.Byte or MetadataType.Int16
-                or MetadataType.UInt16 or MetadataType.Int32 or MetadataType.UInt32:
-                il.Emit(OpCodes.Ldc_I4_0);
-                return;
-            case MetadataType.Int64 or MetadataType.UInt64:
-                il.Emit(OpCodes.Ldc_I4_0);
-                il.Emit(OpCodes.Conv_I8);
-                return;
-        }
-        if (type is ByReferenceType)
-        {
-            il.Emit(OpCodes.Ldc_I4_0);
-            il.Emit(OpCodes.Conv_U);
-        }
-        else if (type.IsObjectReference())
-        {
-            il.Emit(OpCodes.Ldnull);
+            foreach (OpCode opCode in zero) il.Emit(opCode);
         }
         else
         {
@@ -220,72 +194,6 @@ internal sealed class FrameLayout
         var clone = new GenericParameter(parameter.Name, Type) { Attributes = parameter.Attributes & ~GenericParameterAttributes.VarianceMask };
         Type.GenericParameters.Add(clone);
         return clone;
-    }
-
-    // static F Take(F frame, Continuation g, This self)
-    // {
-    //     if (frame != null) return frame;
-    //     if (g.Spare is F spare) { g.Spare = spare.Caller; frame = spare; } else frame = g.FindSpare<F>() ?? new F();
-    //     frame.<>this = self; return frame;
-    // }
-    private MethodDefinition AddTake(MethodDefinition constructor)
-    {
-        TypeReference self = Type.AsSelf();
-        var take = new MethodDefinition("Take", MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig, self);
-        take.Parameters.Add(new ParameterDefinition(self));
-        take.Parameters.Add(new ParameterDefinition(_runtime.Continuation));
-        if (This is not null) take.Parameters.Add(new ParameterDefinition(OwnField(This).FieldType));
-        ILProcessor il = take.Body.GetILProcessor();
-        Instruction end = il.Create(OpCodes.Ldarg_0);
-        Instruction found = il.Create(OpCodes.Nop);
-        Instruction none = il.Create(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Brtrue, end);
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldfld, _runtime.Spare);
-        il.Emit(OpCodes.Isinst, self);
-        il.Emit(OpCodes.Starg, take.Parameters[0]);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Brfalse, none);
-        il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Ldfld, _runtime.Caller);
-        il.Emit(OpCodes.Stfld, _runtime.Spare);
-        il.Emit(OpCodes.Br, found);
-        il.Append(none);
-        il.Emit(OpCodes.Call, _runtime.FindSpare.Of(self));
-        il.Emit(OpCodes.Starg, take.Parameters[0]);
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Brtrue, found);
-        il.Emit(OpCodes.Newobj, SlotTable.On(constructor, self));
-        il.Emit(OpCodes.Starg, take.Parameters[0]);
-        il.Append(found);
-        if (This is not null)
-        {
-            il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldarg_2);
-            il.Emit(OpCodes.Stfld, OwnField(This));
-        }
-        il.Append(end);
-        il.Emit(OpCodes.Ret);
-        Type.Methods.Add(take);
-        ShortForms.Apply(take.Body);
-        return take;
-    }
-
-    private MethodDefinition AddClear()
-    {
-        var clear = new MethodDefinition("Clear", MethodAttributes.Public | MethodAttributes.HideBySig, _module.TypeSystem.Void);
-        ILProcessor il = clear.Body.GetILProcessor();
-        foreach (FieldReference field in ReferencesBut([]))
-        {
-            il.Emit(OpCodes.Ldarg_0);
-            il.Emit(OpCodes.Ldnull);
-            il.Emit(OpCodes.Stfld, OwnField(field));
-        }
-        il.Emit(OpCodes.Ret);
-        Type.Methods.Add(clear);
-        return clear;
     }
 
     private MethodDefinition AddConstructor()

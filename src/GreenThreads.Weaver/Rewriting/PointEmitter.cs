@@ -19,10 +19,14 @@ internal sealed class PointEmitter
     private readonly WeaveContext _context;
     private readonly RuntimeTypes _runtime;
     private readonly VariableDefinition _frameLocal;
-    private readonly VariableDefinition? _state;
+    private readonly bool _inTry;
+    private VariableDefinition? _state;
     private VariableDefinition? _callee;
     private readonly int _arguments;
-    private readonly Dictionary<SuspensionPoint, IReadOnlyList<Slot>> _slots = [];
+    private readonly Dictionary<SuspensionPoint, IReadOnlyList<SavedValue>> _values = [];
+    private readonly Instruction _saveAll = Instruction.Create(OpCodes.Nop);
+    private FramePlaces _places = null!;
+    private int _onlyState;
 
     /// <param name="body">The woven body.</param>
     /// <param name="continuation">Its hidden parameter.</param>
@@ -50,23 +54,49 @@ internal sealed class PointEmitter
         body.Body.Variables.Add(_frameLocal);
         _references = new ReferenceEmitter(body, code, roots, context, _arguments);
         body.Body.InitLocals = true; // the frame and the resume point start as zero
-        if (!inTry) return;
-        _state = new VariableDefinition(body.Module.TypeSystem.Int32);
-        body.Body.Variables.Add(_state);
+        _inTry = inTry;
     }
 
-    /// <summary>Emits the entry of a resumed body: takes the frame and goes to its point.</summary>
+    /// <summary>The first instruction of the block that saves for all points.</summary>
+    public Instruction SaveAll => _saveAll;
+
+    /// <summary>Gives every point its places in the frame; before any of them is emitted.</summary>
+    public void Allocate(IReadOnlyCollection<SuspensionPoint> points)
+    {
+        foreach (SuspensionPoint point in points) _values.Add(point, ValuesOf(point));
+        _places = new FramePlaces(_body, _frame, _values, LocalOf);
+        if (points.Count == 1) _onlyState = StateOf(points.First());
+        if (points.Count == 1 && !points.First().IsGuarded) return;
+        _state = new VariableDefinition(_body.Module.TypeSystem.Int32);
+        _body.Body.Variables.Add(_state);
+    }
+
+    /// <summary>Emits the entry of a resumed body: takes the frame, restores what the points share, and goes to its point.</summary>
     public void EmitDispatch(Region root, Func<Region, SuspensionPoint, Instruction> target)
     {
         _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Call, _runtime.TakeFrame);
         _code.Emit(OpCodes.Castclass, _frame.Instance);
         _code.Emit(OpCodes.Stloc, _frameLocal);
+        foreach (Place place in _places.Shared)
+        {
+            _code.Emit(OpCodes.Ldloc, _frameLocal);
+            _code.Emit(OpCodes.Ldfld, place.Field);
+            EmitStore(place.Holder);
+        }
+        if (_state is null) return; // the only point follows
+        if (_values.Count == 1)
+        {
+            _code.Emit(OpCodes.Ldc_I4, root.Points[0].Number);
+            _code.Emit(OpCodes.Stloc, _state);
+            _code.Emit(OpCodes.Br, target(root, root.Points[0]));
+            return;
+        }
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Ldfld, _runtime.State);
-        _code.Emit(OpCodes.Ldc_I4, PointMask);
-        _code.Emit(OpCodes.And);
-        if (_state is not null)
+        _code.Emit(OpCodes.Ldc_I4, PointShift);
+        _code.Emit(OpCodes.Shr);
+        if (_inTry)
         {
             _code.Emit(OpCodes.Stloc, _state);
             _code.Emit(OpCodes.Ldloc, _state);
@@ -81,56 +111,57 @@ internal sealed class PointEmitter
     public Instruction EmitTryDispatch(Region region, Func<Region, SuspensionPoint, Instruction> target)
     {
         Instruction first = _code.Emit(OpCodes.Ldloc, _state!);
-        EmitSwitch(region, target);
+        if (region.Points.Count == 1) _code.Emit(OpCodes.Brtrue, target(region, region.Points[0]));
+        else EmitSwitch(region, target);
         return first;
     }
 
-    /// <summary>Gives every point its places in the frame; before any of them is emitted, so that each knows all fields.</summary>
-    public void Allocate(IEnumerable<SuspensionPoint> points)
+    /// <summary>Emits what restoring and saving at a point has of its own.</summary>
+    public void EmitResumeAndSave(SuspensionPoint point)
     {
-        foreach (SuspensionPoint point in points) _slots.Add(point, SlotsOf(point));
+        EmitResume(point);
+        EmitSave(point);
     }
 
-    /// <summary>Emits the blocks that save and restore at a point.</summary>
-    public void EmitSaveAndResume(SuspensionPoint point, Instruction suspended)
+    /// <summary>Emits the block that saves for all points and returns; behind the last point.</summary>
+    public void EmitSaveAll()
     {
-        IReadOnlyList<Slot> slots = _slots[point];
-        EmitSave(point, slots, suspended);
-        EmitResume(point, slots);
+        if (_code[_code.Count - 1] is { OpCode.Code: Code.Br } last && last.Operand == _saveAll) _code.RemoveLast();
+        _code.Append(_saveAll);
+        EmitTake();
+        foreach (Place place in _places.Shared)
+        {
+            _code.Emit(OpCodes.Ldloc, _frameLocal);
+            EmitLoad(place.Holder);
+            _code.Emit(OpCodes.Stfld, place.Field);
+        }
+        _code.Emit(OpCodes.Ldarg, _continuation);
+        _code.Emit(OpCodes.Ldloc, _frameLocal);
+        if (_values.Count == 1) _code.Emit(OpCodes.Ldc_I4, _onlyState);
+        else _code.Emit(OpCodes.Ldloc, _state!);
+        _code.Emit(OpCodes.Call, _runtime.PushAt);
     }
 
-    private const int PointMask = (1 << 24) - 1;
-    private const int NeedsCaller = 1 << 29;
-    private const int Unguarded = 1 << 30;
-    private const int Forwarding = 1 << 28;
+    // As in GreenThreads.Continuations.Frame.
+    private const int PointShift = 3;
+    private const int Guarded = 1;
+    private const int NeedsCaller = 2;
+    private const int Forwarding = 4;
 
-    // A value in the frame. What it is: a variable, an entry of the stack, an object that references point into, the
-    // receiver of a call that may be repeated, a value in a ref struct, or a part of a reference.
-    private enum SlotKind
+    private static int StateOf(SuspensionPoint point) => point.Number << PointShift | (point.IsGuarded ? Guarded : 0)
+        | (point.NeedsCaller ? NeedsCaller : 0) | (point.IsForwarding ? Forwarding : 0);
+
+    private IReadOnlyList<SavedValue> ValuesOf(SuspensionPoint point)
     {
-        Variable,
-        Pending,
-        Root,
-        Receiver,
-        Leaf,
-        Offset,
-        Length,
-    }
-
-    private sealed record Slot(SlotKind Kind, int Index, FieldReference Field, Root? Root = null, RemadeValue? Remade = null);
-
-    private IReadOnlyList<Slot> SlotsOf(SuspensionPoint point)
-    {
-        var slots = new List<Slot>();
-        var used = new Dictionary<string, int>();
+        var values = new List<SavedValue>();
         TypeSystem system = _body.Module.TypeSystem;
-        foreach (int variable in point.Live) Add(SlotKind.Variable, variable, VariableType(variable));
+        foreach (int variable in point.Live) Add(SavedKind.Variable, variable, VariableType(variable));
         for (int i = 0; i < point.Pending.Count; i++)
         {
-            if (!point.Pending[i].Type.IsByRefLike()) Add(SlotKind.Pending, i, point.Pending[i].Type);
+            if (!point.Pending[i].Type.IsByRefLike()) Add(SavedKind.Pending, i, point.Pending[i].Type);
         }
-        foreach (Root root in point.HeldRoots) Add(SlotKind.Root, -1, system.Object, root);
-        if (HasReceiver(point)) Add(SlotKind.Receiver, 0, point.ArgumentTypes[0]);
+        foreach (Root root in point.HeldRoots) Add(SavedKind.Root, -1, system.Object, root);
+        if (HasReceiver(point)) Add(SavedKind.Receiver, 0, point.ArgumentTypes[0]);
         foreach (RemadeValue remade in point.Remade)
         {
             if (remade.IsWhole) continue;
@@ -139,23 +170,18 @@ internal sealed class PointEmitter
                 for (int i = 0; i < leaves.Count; i++)
                 {
                     bool isValue = leaves[i].Kind == LeafKind.Value;
-                    Add(isValue ? SlotKind.Leaf : SlotKind.Offset, i, isValue ? leaves[i].Type : system.Int64, null, remade);
-                    if (leaves[i].Kind == LeafKind.Span) Add(SlotKind.Length, i, system.Int32, null, remade);
+                    Add(isValue ? SavedKind.Leaf : SavedKind.Offset, i, isValue ? leaves[i].Type : system.Int64, null, remade);
+                    if (leaves[i].Kind == LeafKind.Span) Add(SavedKind.Length, i, system.Int32, null, remade);
                 }
                 continue;
             }
-            Add(SlotKind.Offset, -1, system.Int64, null, remade);
-            if (ReferenceEmitter.IsSpan(remade.Type)) Add(SlotKind.Length, -1, system.Int32, null, remade);
+            Add(SavedKind.Offset, -1, system.Int64, null, remade);
+            if (ReferenceEmitter.IsSpan(remade.Type)) Add(SavedKind.Length, -1, system.Int32, null, remade);
         }
-        return slots;
+        return values;
 
-        void Add(SlotKind kind, int index, TypeReference type, Root? root = null, RemadeValue? remade = null)
-        {
-            type = type.Bare();
-            used.TryGetValue(type.FullName, out int ordinal);
-            used[type.FullName] = ordinal + 1;
-            slots.Add(new Slot(kind, index, _frame.Field(type, ordinal), root, remade));
-        }
+        void Add(SavedKind kind, int index, TypeReference type, Root? root = null, RemadeValue? remade = null) =>
+            values.Add(new SavedValue(kind, index, type.Bare(), root, remade));
     }
 
     // A repeated call goes to the same object; its other arguments are not looked at.
@@ -163,69 +189,129 @@ internal sealed class PointEmitter
         point.CanRepeat && !point.Target.IsSubstituted && point.Call.Operand is MethodReference { HasThis: true }
         && point.ArgumentTypes[0].IsObjectReference() && point.Target.Kind != CallKind.Constructor;
 
-    private void EmitSave(SuspensionPoint point, IReadOnlyList<Slot> slots, Instruction suspended)
+    private void EmitSave(SuspensionPoint point)
     {
         _code.Append(point.Save);
         if (point.Result is not null) _code.Emit(OpCodes.Pop);
-        var values = new VariableDefinition[point.Pending.Count];
+        IReadOnlyList<SavedValue> values = _values[point];
+        SavedValue?[] saved = new SavedValue?[point.Pending.Count];
+        foreach (SavedValue value in values.Where(v => v.Kind == SavedKind.Pending)) saved[value.Index] = value;
+        var pending = new VariableDefinition[point.Pending.Count];
         for (int i = point.Pending.Count - 1; i >= 0; i--)
         {
-            values[i] = _temporaries.Take(point.Pending[i].Type);
-            _code.Emit(OpCodes.Stloc, values[i]);
-        }
-        _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Ldarg, _continuation);
-        if (_frame.This is not null) _code.Emit(OpCodes.Ldarg, _body.Parameters[0]);
-        _code.Emit(OpCodes.Call, _frame.Take);
-        _code.Emit(OpCodes.Stloc, _frameLocal);
-        List<FieldReference> stale = [.. _frame.ReferencesBut([.. slots.Select(s => s.Field)])];
-        if (stale.Count > 1)
-        {
-            _code.Emit(OpCodes.Ldloc, _frameLocal);
-            _code.Emit(OpCodes.Call, _frame.Clear);
-            stale.Clear();
-        }
-        foreach (Slot slot in slots)
-        {
-            _code.Emit(OpCodes.Ldloc, _frameLocal);
-            switch (slot.Kind)
+            if (saved[i] is { } value && _places[point, value] is { IsShared: true } place)
             {
-                case SlotKind.Variable: EmitLoad(slot.Index); break;
-                case SlotKind.Pending: _code.Emit(OpCodes.Ldloc, values[slot.Index]); break;
-                case SlotKind.Root: _code.Emit(OpCodes.Ldloc, _roots[slot.Root!]); break;
-                case SlotKind.Receiver: _code.Emit(OpCodes.Ldloc, _argumentLocals[point.ArgumentTypes[0], 0]); break;
-                default: EmitPart(slot, LocalOf(point, slot.Remade!, values)); break;
+                EmitStore(place.Holder);
+                continue;
             }
-            _code.Emit(OpCodes.Stfld, slot.Field);
+            pending[i] = _temporaries.Take(point.Pending[i].Type);
+            _code.Emit(OpCodes.Stloc, pending[i]);
         }
-        foreach (FieldReference field in stale)
+        var used = new HashSet<Place>();
+        var own = new List<SavedValue>();
+        foreach (SavedValue value in values)
+        {
+            Place place = _places[point, value];
+            used.Add(place);
+            if (!place.IsShared)
+            {
+                own.Add(value);
+            }
+            else if (value.Kind != SavedKind.Pending && !(value.HasLocal && LocalOf(value) == place.Holder))
+            {
+                EmitValue(point, value, pending);
+                EmitStore(place.Holder);
+            }
+        }
+        foreach (Place place in _places.Shared)
+        {
+            if (!used.Contains(place)) EmitClear(place);
+        }
+        if (own.Count > 0) EmitTake();
+        foreach (SavedValue value in own)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
-            _code.Emit(OpCodes.Ldnull);
-            _code.Emit(OpCodes.Stfld, field);
+            EmitValue(point, value, pending);
+            _code.Emit(OpCodes.Stfld, _places[point, value].Field);
         }
-        _code.Emit(OpCodes.Ldarg, _continuation);
-        _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Ldc_I4, point.Number | (point.IsGuarded ? 0 : Unguarded) | (point.NeedsCaller ? NeedsCaller : 0)
-            | (point.IsForwarding ? Forwarding : 0));
-        _code.Emit(OpCodes.Call, _runtime.PushAt);
-        _code.Emit(point.IsGuarded ? OpCodes.Leave : OpCodes.Br, suspended);
-        _temporaries.Return(values);
+        _temporaries.Return(pending.Where(p => p is not null));
+        if (_values.Count > 1)
+        {
+            _code.Emit(OpCodes.Ldc_I4, StateOf(point));
+            _code.Emit(OpCodes.Stloc, _state!);
+        }
+        _code.Emit(point.IsGuarded ? OpCodes.Leave : OpCodes.Br, _saveAll);
     }
 
-    private void EmitPart(Slot slot, VariableDefinition local)
+    // frame ??= a spare one or a new one
+    private void EmitTake()
     {
-        RemadeValue value = slot.Remade!;
+        Instruction found = Instruction.Create(OpCodes.Stloc, _frameLocal);
+        Instruction end = Instruction.Create(OpCodes.Nop);
+        _code.Emit(OpCodes.Ldloc, _frameLocal);
+        _code.Emit(OpCodes.Brtrue, end);
+        _code.Emit(OpCodes.Ldarg, _continuation);
+        _code.Emit(OpCodes.Call, _runtime.TakeSpare.Of(_frame.Instance));
+        _code.Emit(OpCodes.Dup);
+        _code.Emit(OpCodes.Brtrue, found);
+        _code.Emit(OpCodes.Pop);
+        _code.Emit(OpCodes.Newobj, _frame.Constructor);
+        _code.Append(found);
+        if (_frame.This is not null)
+        {
+            _code.Emit(OpCodes.Ldloc, _frameLocal);
+            _code.Emit(OpCodes.Ldarg, _body.Parameters[0]);
+            _code.Emit(OpCodes.Stfld, _frame.This);
+        }
+        _code.Append(end);
+    }
+
+    private void EmitClear(Place place)
+    {
+        if (ZeroValues.Of(HolderType(place)) is { } zero)
+        {
+            foreach (OpCode opCode in zero) _code.Emit(opCode);
+            EmitStore(place.Holder);
+            return;
+        }
+        if (place.Holder is ParameterDefinition parameter) _code.Emit(OpCodes.Ldarga, parameter);
+        else _code.Emit(OpCodes.Ldloca, (VariableDefinition)place.Holder);
+        _code.Emit(OpCodes.Initobj, HolderType(place));
+    }
+
+    private static TypeReference HolderType(Place place) =>
+        (place.Holder is ParameterDefinition parameter ? parameter.ParameterType : ((VariableDefinition)place.Holder).VariableType).Bare();
+
+    // Pushes a value as it is when the point saves.
+    private void EmitValue(SuspensionPoint point, SavedValue value, VariableDefinition[] pending)
+    {
+        switch (value.Kind)
+        {
+            case SavedKind.Variable or SavedKind.Root: EmitLoad(LocalOf(value)); break;
+            case SavedKind.Pending: _code.Emit(OpCodes.Ldloc, pending[value.Index]); break;
+            case SavedKind.Receiver: _code.Emit(OpCodes.Ldloc, _argumentLocals[point.ArgumentTypes[0], 0]); break;
+            default: EmitPart(value, LocalOf(point, value.Remade!, pending)); break;
+        }
+    }
+
+    // The local or parameter of a value that has one.
+    private object LocalOf(SavedValue value) => value.Kind == SavedKind.Root ? _roots[value.Root!]
+        : value.Index < _arguments ? _body.Parameters[value.Index]
+        : _body.Body.Variables[value.Index - _arguments];
+
+    private void EmitPart(SavedValue saved, VariableDefinition local)
+    {
+        RemadeValue value = saved.Remade!;
         if (_references.LeavesOf(value) is { } leaves)
         {
-            if (slot.Kind == SlotKind.Leaf)
+            if (saved.Kind == SavedKind.Leaf)
             {
-                _references.EmitLeaf(value, leaves[slot.Index], local);
+                _references.EmitLeaf(value, leaves[saved.Index], local);
                 return;
             }
-            (value, local) = _references.EmitPart(value, leaves[slot.Index], local);
+            (value, local) = _references.EmitPart(value, leaves[saved.Index], local);
         }
-        if (slot.Kind == SlotKind.Offset) _references.EmitOffset(value, local);
+        if (saved.Kind == SavedKind.Offset) _references.EmitOffset(value, local);
         else _references.EmitLength(value, local);
     }
 
@@ -236,27 +322,25 @@ internal sealed class PointEmitter
         _ => _argumentLocals[point.ArgumentTypes[value.Index], value.Index],
     };
 
-    private void EmitResume(SuspensionPoint point, IReadOnlyList<Slot> slots)
+    private void EmitResume(SuspensionPoint point)
     {
         _code.Append(point.Resume);
-        if (_state is not null)
+        if (_inTry)
         {
             // a loop enters the switch of its try block again
             _code.Emit(OpCodes.Ldc_I4_0);
-            _code.Emit(OpCodes.Stloc, _state);
+            _code.Emit(OpCodes.Stloc, _state!);
         }
-        foreach (Slot slot in slots)
+        foreach (SavedValue value in _values[point])
         {
-            if (slot.Kind is not (SlotKind.Variable or SlotKind.Root)) continue;
-            EmitField(slot);
-            if (slot.Kind == SlotKind.Root) _code.Emit(OpCodes.Stloc, _roots[slot.Root!]);
-            else if (slot.Index < _arguments) _code.Emit(OpCodes.Starg, _body.Parameters[slot.Index]);
-            else _code.Emit(OpCodes.Stloc, _body.Body.Variables[slot.Index - _arguments]);
+            if (!value.HasLocal || _places[point, value].IsShared && _places[point, value].Holder == LocalOf(value)) continue;
+            EmitSaved(point, value);
+            EmitStore(LocalOf(value));
         }
         // spans before references to the variables that hold them
         foreach (RemadeValue remade in point.Remade.Where(r => r.Place == RemadePlace.Local).OrderBy(r => r.Root is VariableRoot))
         {
-            EmitMake(remade, slots);
+            EmitMake(point, remade);
             _code.Emit(OpCodes.Stloc, _body.Body.Variables[remade.Index]);
         }
         Instruction repeat = Instruction.Create(OpCodes.Nop);
@@ -268,7 +352,7 @@ internal sealed class PointEmitter
             _code.Emit(OpCodes.Stloc, CalleeLocal());
             _code.Emit(OpCodes.Brtrue, repeat);
         }
-        EmitPending(point, slots, point.Pending.Count);
+        EmitPending(point, point.Pending.Count);
         _code.Emit(OpCodes.Ldarg, _continuation);
         if (point.Result is null)
         {
@@ -284,32 +368,33 @@ internal sealed class PointEmitter
             _code.Emit(OpCodes.Call, _runtime.TakeResult.Of(point.Result));
         }
         _code.Emit(OpCodes.Br, point.Continue);
-        if (point.CanRepeat) EmitRepeat(point, slots, repeat);
+        if (point.CanRepeat) EmitRepeat(point, repeat);
     }
 
     // The callee needs references again: the call is repeated, in resuming mode, with the callee's frame waiting.
-    private void EmitRepeat(SuspensionPoint point, IReadOnlyList<Slot> slots, Instruction repeat)
+    private void EmitRepeat(SuspensionPoint point, Instruction repeat)
     {
         _code.Append(repeat);
         bool isConstructor = point.Target.Kind == CallKind.Constructor;
-        EmitPending(point, slots, point.Pending.Count - (isConstructor ? 1 : 0));
+        EmitPending(point, point.Pending.Count - (isConstructor ? 1 : 0));
         if (isConstructor)
         {
             // the object exists already: its constructor's body is entered again, as a method
-            EmitPendingEntry(point, slots, point.Pending.Count - 1);
+            EmitPendingEntry(point, point.Pending.Count - 1);
             _code.Emit(OpCodes.Dup);
         }
+        SavedValue? receiver = _values[point].FirstOrDefault(v => v.Kind == SavedKind.Receiver);
         for (int i = 0; i < point.ArgumentTypes.Count; i++)
         {
             RemadeValue? remade = point.Remade.FirstOrDefault(r => r.Place == RemadePlace.Argument && r.Index == i);
-            if (remade is not null) EmitMake(remade, slots);
-            else if (i == 0 && slots.FirstOrDefault(s => s.Kind == SlotKind.Receiver) is { } receiver) EmitField(receiver);
+            if (remade is not null) EmitMake(point, remade);
+            else if (i == 0 && receiver is not null) EmitSaved(point, receiver);
             else continue;
             _code.Emit(OpCodes.Stloc, _argumentLocals[point.ArgumentTypes[i], i]); // the call may suspend again, and is then taken apart again
         }
         for (int i = 0; i < point.ArgumentTypes.Count; i++)
         {
-            bool isKept = i == 0 && slots.Any(s => s.Kind == SlotKind.Receiver) || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
+            bool isKept = i == 0 && receiver is not null || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
             _code.Emit(OpCodes.Ldloc, isKept ? _argumentLocals[point.ArgumentTypes[i], i] : _argumentLocals.Default(point.ArgumentTypes[i]));
         }
         if (isConstructor)
@@ -338,36 +423,43 @@ internal sealed class PointEmitter
         return _callee;
     }
 
-    private void EmitPending(SuspensionPoint point, IReadOnlyList<Slot> slots, int count)
+    private void EmitPending(SuspensionPoint point, int count)
     {
-        for (int i = 0; i < count; i++) EmitPendingEntry(point, slots, i);
+        for (int i = 0; i < count; i++) EmitPendingEntry(point, i);
     }
 
-    private void EmitPendingEntry(SuspensionPoint point, IReadOnlyList<Slot> slots, int index)
+    private void EmitPendingEntry(SuspensionPoint point, int index)
     {
         RemadeValue? remade = point.Remade.FirstOrDefault(r => r.Place == RemadePlace.Pending && r.Index == index);
-        if (remade is not null) EmitMake(remade, slots);
-        else EmitField(slots.Single(s => s.Kind == SlotKind.Pending && s.Index == index));
+        if (remade is not null) EmitMake(point, remade);
+        else EmitSaved(point, _values[point].Single(v => v.Kind == SavedKind.Pending && v.Index == index));
     }
 
-    private void EmitMake(RemadeValue remade, IReadOnlyList<Slot> slots)
+    private void EmitMake(SuspensionPoint point, RemadeValue remade)
     {
         if (_references.LeavesOf(remade) is not null)
         {
             _references.EmitMakeRefStruct(remade, (leaf, isLength) =>
-                EmitField(slots.Single(s => s.Remade == remade && s.Index == leaf && s.Kind == SlotKind.Length == isLength)));
+                EmitSaved(point, _values[point].Single(v => v.Remade == remade && v.Index == leaf && v.Kind == SavedKind.Length == isLength)));
             return;
         }
         _references.EmitMake(
             remade,
-            () => EmitField(slots.Single(s => s.Kind == SlotKind.Offset && s.Remade == remade)),
-            () => EmitField(slots.Single(s => s.Kind == SlotKind.Length && s.Remade == remade)));
+            () => EmitSaved(point, _values[point].Single(v => v.Kind == SavedKind.Offset && v.Remade == remade)),
+            () => EmitSaved(point, _values[point].Single(v => v.Kind == SavedKind.Length && v.Remade == remade)));
     }
 
-    private void EmitField(Slot slot)
+    // Pushes a value as it was when the point saved.
+    private void EmitSaved(SuspensionPoint point, SavedValue value)
     {
+        Place place = _places[point, value];
+        if (place.IsShared)
+        {
+            EmitLoad(place.Holder);
+            return;
+        }
         _code.Emit(OpCodes.Ldloc, _frameLocal);
-        _code.Emit(OpCodes.Ldfld, slot.Field);
+        _code.Emit(OpCodes.Ldfld, place.Field);
     }
 
     private void EmitSwitch(Region region, Func<Region, SuspensionPoint, Instruction> target)
@@ -387,9 +479,15 @@ internal sealed class PointEmitter
     private TypeReference VariableType(int variable) =>
         variable < _arguments ? _body.Parameters[variable].ParameterType : _body.Body.Variables[variable - _arguments].VariableType;
 
-    private void EmitLoad(int variable)
+    private void EmitLoad(object holder)
     {
-        if (variable < _arguments) _code.Emit(OpCodes.Ldarg, _body.Parameters[variable]);
-        else _code.Emit(OpCodes.Ldloc, _body.Body.Variables[variable - _arguments]);
+        if (holder is ParameterDefinition parameter) _code.Emit(OpCodes.Ldarg, parameter);
+        else _code.Emit(OpCodes.Ldloc, (VariableDefinition)holder);
+    }
+
+    private void EmitStore(object holder)
+    {
+        if (holder is ParameterDefinition parameter) _code.Emit(OpCodes.Starg, parameter);
+        else _code.Emit(OpCodes.Stloc, (VariableDefinition)holder);
     }
 }

@@ -14,8 +14,15 @@ internal static class SequencePointMap
     private const int HiddenLine = 0xfeefee;
 
     /// <summary>Rebuilds the sequence points of the body in the order of its new instructions.</summary>
+    /// <param name="body">The woven body.</param>
+    /// <param name="flow">The code as it was.</param>
+    /// <param name="first">What stands for each of its instructions.</param>
+    /// <param name="points">The suspension points.</param>
+    /// <param name="blocks">The starts of blocks that belong to no line.</param>
+    /// <param name="code">The new code.</param>
     public static void Apply(
-        MethodDefinition body, FlowGraph flow, Dictionary<Instruction, Instruction> first, IEnumerable<SuspensionPoint> points, CodeBuffer code)
+        MethodDefinition body, FlowGraph flow, Dictionary<Instruction, Instruction> first, IEnumerable<SuspensionPoint> points,
+        IEnumerable<Instruction> blocks, CodeBuffer code)
     {
         MethodDebugInformation debug = body.DebugInformation;
         MapScopes(debug, flow, first);
@@ -42,6 +49,7 @@ internal static class SequencePointMap
             at[point.Save] = Hidden(point.Save, document);
             if (lineOf.TryGetValue(point.Call, out SequencePoint? line)) at[point.Resume] = Copy(line, point.Resume);
         }
+        foreach (Instruction block in blocks) at[block] = Hidden(block, document);
         debug.SequencePoints.Clear();
         bool isFirst = true;
         foreach (Instruction instruction in code.Instructions)

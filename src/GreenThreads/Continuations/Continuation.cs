@@ -68,7 +68,7 @@ public abstract class Continuation
     /// takes them again and allocates nothing. See <see cref="Resume()"/>. Given up when the thread is unmounted; the field
     /// is then a link of the queue that the thread is on, and while a pinned thread blocks the event on which it does.
     /// </summary>
-    public object? Spare;
+    internal object? Spare;
 
     // Suspended: the innermost frame. While a frame is re-entered: the frames still to be re-entered (outermost first); null
     // while user code runs. Unwinding: the outermost frame saved so far, whose Caller is the innermost one (a ring, which
@@ -368,11 +368,21 @@ public abstract class Continuation
         return Resume(_top, failure);
     }
 
-    /// <summary>For a woven body that saves its frame and finds another one first among the spare ones.</summary>
+    /// <summary>For a woven body that saves itself: a frame that is free.</summary>
     /// <typeparam name="T">The type of its frame.</typeparam>
-    /// <returns>A free frame, or null.</returns>
+    /// <returns>The frame, or null.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T? TakeSpare<T>()
+        where T : Frame
+    {
+        if (Spare is not T spare) return FindSpare<T>();
+        Spare = spare.Caller;
+        return spare;
+    }
+
+    // Another frame comes first.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public T? FindSpare<T>()
+    private T? FindSpare<T>()
         where T : Frame
     {
         if (Spare is not null)
@@ -470,7 +480,7 @@ public abstract class Continuation
         {
             rest = frame.Caller;
             frame.Caller = inner;
-            isGuarded |= (frame.State & Frame.Unguarded) == 0;
+            isGuarded |= (frame.State & Frame.Guarded) != 0;
             bool needsCaller = (frame.State & Frame.NeedsCaller) != 0;
             if (!needsCaller && (!isFailing || isGuarded || rest is null || count >= MaxPassage)) return frame;
             inner = frame;

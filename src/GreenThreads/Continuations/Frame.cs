@@ -15,17 +15,17 @@ namespace GreenThreads.Continuations;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class Frame : IEnumerator
 {
-    /// <summary>Bit of <see cref="State"/>: no try block encloses the resume point, so a failure of the callee passes through the frame.</summary>
-    public const int Unguarded = 1 << 30;
+    /// <summary>Bit of <see cref="State"/>: a try block encloses the resume point, so a failure of the callee may end in the frame.</summary>
+    public const int Guarded = 1;
 
     /// <summary>Bit of <see cref="State"/>: the frame holds references that only its caller can make again.</summary>
-    public const int NeedsCaller = 1 << 29;
+    public const int NeedsCaller = 2;
 
     /// <summary>Bit of <see cref="State"/>: the result of the callee is the frame's own; only a failure enters the frame, for its stack trace.</summary>
-    public const int Forwarding = 1 << 28;
+    public const int Forwarding = 4;
 
-    /// <summary>Mask of <see cref="State"/>: the number of the resume point, from 1.</summary>
-    public const int PointMask = (1 << 24) - 1;
+    /// <summary>How far left in <see cref="State"/> the number of the resume point (from 1) lies.</summary>
+    public const int PointShift = 3;
 
     /// <summary>The frame of the caller; while a run of frames is re-entered by repeating calls, that of the callee.</summary>
     public Frame? Caller;
