@@ -113,9 +113,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     private FrameLayout CreateFrame(MethodDefinition method)
     {
         var frame = new FrameLayout(method, runtime, method.DeclaringType.NestedTypes.Count);
-        var attribute = new CustomAttribute(runtime.WovenMethodAttribute);
-        attribute.ConstructorArguments.Add(new CustomAttributeArgument(runtime.WovenMethodAttribute.Parameters[0].ParameterType, frame.Type));
-        method.CustomAttributes.Add(attribute);
+        method.CustomAttributes.Add(WovenAssemblyMarks.WovenMethod(frame.Type, runtime));
         return frame;
     }
 

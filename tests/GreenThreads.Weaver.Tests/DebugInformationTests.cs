@@ -59,9 +59,10 @@ public class DebugInformationTests
 
     private static MethodDefinition? BodyOf(MethodDefinition method)
     {
-        CustomAttribute? woven = method.CustomAttributes.FirstOrDefault(a => a.AttributeType.Name == "WovenMethodAttribute");
+        CustomAttribute? woven = method.CustomAttributes.FirstOrDefault(a => a.AttributeType.Name is "WovenMethodAttribute" or "WovenMethodAttribute`1");
         if (woven is null) return null;
-        TypeDefinition frame = ((TypeReference)woven.ConstructorArguments[0].Value).Resolve();
+        TypeReference named = woven.AttributeType is GenericInstanceType generic ? generic.GenericArguments[0] : (TypeReference)woven.ConstructorArguments[0].Value;
+        TypeDefinition frame = named.Resolve();
         return frame.Methods.Concat(method.DeclaringType.Methods)
             .First(m => m.IsStatic && m.Parameters.Count == method.Parameters.Count + (method.HasThis ? 2 : 1)
                 && m.Parameters[^1].ParameterType.Name == "Continuation" && m.ReturnType.GetElementType() != frame);

@@ -20,8 +20,6 @@ internal sealed class RuntimeTypes
         Continuation = module.ImportReference(continuation);
         Frame = module.ImportReference(frame);
         Mode = Field(continuation, "Mode");
-        PinDepth = Field(continuation, "PinDepth");
-        HandshakeKey = Field(continuation, "Handshake");
         Current = Method(continuation, "get_Current");
         TakeSpare = Method(continuation, "TakeSpare");
         PushAt = Method(continuation, "PushAt");
@@ -37,23 +35,21 @@ internal sealed class RuntimeTypes
         Offer = Method(handshake, "Offer");
         OfferDelegate = Method(handshake, "OfferDelegate");
         OfferConstructor = Method(handshake, "OfferConstructor");
-        AcceptDelegate = Method(handshake, "AcceptDelegate");
-        AcceptConstructor = Method(handshake, "AcceptConstructor");
+        EntersDelegate = Method(handshake, "EntersDelegate");
+        EntersConstructor = Method(handshake, "EntersConstructor");
+        EntersUnpinned = Method(handshake, "EntersUnpinned");
+        TakeKey = Method(handshake, "TakeKey");
+        IsExactly = Method(handshake, "IsExactly");
         Matches = Method(handshake, "Matches");
         Rethrow = Method(continuation, "Rethrow");
         StackTraceHidden = module.ImportReference(continuation.Methods.Single(m => m.Name == "Rethrow").CustomAttributes
             .First(a => a.AttributeType.Name == "StackTraceHiddenAttribute").Constructor);
         CheckReceiver = Method(handshake, "CheckReceiver");
         WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
+        GenericWovenMethodAttribute = Method(Get("WovenMethodAttribute`1"), ".ctor");
         DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
         Clear = Method(handshake, "Clear");
         Unpin = Method(handshake, "Unpin");
-        TypeReference type = new("System", "Type", module, module.TypeSystem.CoreLibrary);
-        GetTypeOf = new MethodReference("GetType", type, module.TypeSystem.Object) { HasThis = true };
-        TypeFromHandle = new MethodReference("GetTypeFromHandle", type, type)
-        {
-            Parameters = { new ParameterDefinition(new TypeReference("System", "RuntimeTypeHandle", module, module.TypeSystem.CoreLibrary, valueType: true)) },
-        };
         IsValueType = Method(handshake, "IsValueType");
         References = Get("References").Methods.Where(m => m.IsPublic).ToDictionary(m => m.Name, m => module.ImportReference(m));
         TypeDefinition stringHandler = Get("WaitingInterpolatedStringHandler");
@@ -85,8 +81,6 @@ internal sealed class RuntimeTypes
     public TypeReference Continuation { get; }
     public TypeReference Frame { get; }
     public FieldReference Mode { get; }
-    public FieldReference PinDepth { get; }
-    public FieldReference HandshakeKey { get; }
     public MethodReference Current { get; }
     public MethodReference TakeSpare { get; }
     public MethodReference PushAt { get; }
@@ -102,8 +96,11 @@ internal sealed class RuntimeTypes
     public MethodReference Offer { get; }
     public MethodReference OfferDelegate { get; }
     public MethodReference OfferConstructor { get; }
-    public MethodReference AcceptDelegate { get; }
-    public MethodReference AcceptConstructor { get; }
+    public MethodReference EntersDelegate { get; }
+    public MethodReference EntersConstructor { get; }
+    public MethodReference EntersUnpinned { get; }
+    public MethodReference TakeKey { get; }
+    public MethodReference IsExactly { get; }
     public MethodReference Matches { get; }
     public MethodReference Rethrow { get; }
 
@@ -115,14 +112,15 @@ internal sealed class RuntimeTypes
     /// <summary>The attribute that leads from a stub to its woven body.</summary>
     public MethodReference WovenMethodAttribute { get; }
 
+    /// <summary>The same for frame classes without type parameters, of which it is a type argument.</summary>
+    public MethodReference GenericWovenMethodAttribute { get; }
+
     /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
     public MethodReference DisposeScopeAfter { get; }
 
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
     public MethodReference IsValueType { get; }
-    public MethodReference GetTypeOf { get; }
-    public MethodReference TypeFromHandle { get; }
     public MethodReference OfferStruct { get; }
 
     /// <summary>The handler of interpolated strings that wait, and its methods.</summary>

@@ -7,6 +7,7 @@ internal static class WovenNames
 {
     public const string WovenAttribute = "GreenThreads.Continuations.WovenAttribute";
     public const string WovenMethodAttribute = "GreenThreads.Continuations.WovenMethodAttribute";
+    public const string GenericWovenMethodAttribute = WovenMethodAttribute + "`1";
     public const string HandWovenAttribute = "GreenThreads.Continuations.HandWovenAttribute";
     public const string NotWovenAttribute = "GreenThreads.NotWovenAttribute";
     public const string ContinuationType = "GreenThreads.Continuations.Continuation";
@@ -28,10 +29,10 @@ internal static class WovenNames
         if (!method.HasCustomAttributes) return null;
         foreach (CustomAttribute attribute in method.CustomAttributes)
         {
-            switch (attribute.AttributeType.FullName)
+            switch (attribute.AttributeType.GetElementType().FullName)
             {
-                case WovenMethodAttribute:
-                    TypeDefinition? frame = (attribute.ConstructorArguments[0].Value as TypeReference)?.Resolve();
+                case WovenMethodAttribute or GenericWovenMethodAttribute:
+                    TypeDefinition? frame = FrameOf(attribute)?.Resolve();
                     return frame?.Methods.Concat(method.DeclaringType.Methods).First(m => IsWovenBodyOf(m, method));
                 case HandWovenAttribute:
                     var name = (string)attribute.ConstructorArguments[0].Value;
@@ -40,6 +41,10 @@ internal static class WovenNames
         }
         return null;
     }
+
+    private static TypeReference? FrameOf(CustomAttribute attribute) => attribute.AttributeType is GenericInstanceType generic
+        ? generic.GenericArguments[0]
+        : attribute.ConstructorArguments[0].Value as TypeReference;
 
     // What has a meaning in the names of types.
     private static char Plain(char c) => c is '.' or ',' or '+' or '[' or ']' or '&' or '*' or '\\' or '`' or '/' ? '-' : c;

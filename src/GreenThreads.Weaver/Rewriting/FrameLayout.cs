@@ -163,10 +163,12 @@ internal sealed class FrameLayout
             ImplAttributes = _method.ImplAttributes & (MethodImplAttributes.NoInlining | MethodImplAttributes.NoOptimization | MethodImplAttributes.AggressiveInlining),
         };
         GenericParameters.Copy(_method, body);
-        if (_method.HasThis) body.Parameters.Add(new ParameterDefinition("this", ParameterAttributes.None, Variables.ArgumentType(_method, 0)));
+        // names are for debuggers
+        string? Name(string name) => _module.HasSymbols ? name : null;
+        if (_method.HasThis) body.Parameters.Add(new ParameterDefinition(Name("this"), ParameterAttributes.None, Variables.ArgumentType(_method, 0)));
         foreach (ParameterDefinition parameter in _method.Parameters)
-            body.Parameters.Add(new ParameterDefinition(parameter.Name, ParameterAttributes.None, parameter.ParameterType));
-        body.Parameters.Add(new ParameterDefinition("<>continuation", ParameterAttributes.None, _runtime.Continuation));
+            body.Parameters.Add(new ParameterDefinition(Name(parameter.Name), ParameterAttributes.None, parameter.ParameterType));
+        body.Parameters.Add(new ParameterDefinition(Name("<>continuation"), ParameterAttributes.None, _runtime.Continuation));
         foreach (CustomAttribute attribute in _method.CustomAttributes)
         {
             if (attribute.AttributeType.Namespace == "System.Diagnostics" && !attribute.HasConstructorArguments)

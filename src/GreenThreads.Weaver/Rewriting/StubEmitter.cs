@@ -19,9 +19,18 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     private readonly RuntimeTypes _runtime = context.Runtime;
     private readonly ILProcessor _il = method.Body.GetILProcessor();
     private readonly VariableDefinition _continuation = new(context.Runtime.Continuation);
+    private readonly Instruction _take = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _direct = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _onBox = Instruction.Create(OpCodes.Nop);
+    private bool _takesKey;
     private readonly MethodDefinition? _boxed = context.Boxed.GetValueOrDefault(method);
+
+    // call g = Current
+    // for each slot: is the key that of a call of it that enters this method? goto TAKE
+    // is the key that of a delegate over this method, or the thread pinned anyway? goto DIRECT; else it is pinned now
+    // try { body(…, g) } finally { Unpin(g) } return
+    // TAKE: g.Handshake = 0
+    // DIRECT: return body(…, g)
 
     /// <summary>Emits the stub; the method's body must be empty.</summary>
     public void Emit()
@@ -31,32 +40,34 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         method.Body.InitLocals = true;
         _il.Emit(OpCodes.Call, _runtime.Current);
         _il.Emit(OpCodes.Stloc, _continuation);
-        if (method is { IsConstructor: true, DeclaringType.IsValueType: false }) EmitConstructorAcceptance();
-        else EmitSlotAcceptance();
-        EmitDelegateAcceptance();
+        bool isConstructor = method is { IsConstructor: true, DeclaringType.IsValueType: false };
+        if (!isConstructor) EmitSlotAcceptance();
         _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Ldfld, _runtime.PinDepth);
-        _il.Emit(OpCodes.Brtrue, _direct);
-        if (Eligibility.PassesReferences(method))
+        if (isConstructor)
         {
-            // no user code runs while a thread is resumed: the caller repeats its call to hand in references again
-            _il.Emit(OpCodes.Ldloc, _continuation);
-            _il.Emit(OpCodes.Ldfld, _runtime.Mode);
-            _il.Emit(OpCodes.Brtrue, _direct);
+            _il.Emit(OpCodes.Ldc_I8, Signatures.Id(method));
+            _il.Emit(OpCodes.Call, _runtime.EntersConstructor);
         }
+        else if (method.IsConstructor || method.HasThis && method.DeclaringType.IsValueType)
+        {
+            _il.Emit(OpCodes.Call, _runtime.EntersUnpinned);
+        }
+        else
+        {
+            _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())));
+            _il.Emit(OpCodes.Call, _runtime.EntersDelegate);
+        }
+        _il.Emit(OpCodes.Brtrue, _direct);
         EmitPinned();
+        if (_takesKey)
+        {
+            _il.Append(_take);
+            EmitTakeKey();
+        }
         _il.Append(_direct);
         EmitCall(method, method.HasThis);
         _il.Emit(OpCodes.Ret);
         if (_boxed is not null) EmitOnBox();
-    }
-
-    private void EmitConstructorAcceptance()
-    {
-        _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Ldc_I8, Signatures.Id(method));
-        _il.Emit(OpCodes.Call, _runtime.AcceptConstructor);
-        _il.Emit(OpCodes.Brtrue, _direct);
     }
 
     private void EmitSlotAcceptance()
@@ -65,34 +76,35 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         {
             if (!method.DeclaringType.IsValueType)
             {
-                EmitAcceptance(slot, _runtime.Matches, _direct);
-                if (method.DeclaringType.IsInterface) EmitAcceptance(slot, _runtime.MatchesDefault, _direct);
+                EmitAcceptance(slot, _runtime.Matches, _take);
+                if (method.DeclaringType.IsInterface) EmitAcceptance(slot, _runtime.MatchesDefault, _take);
                 continue;
             }
             TypeReference self = method.DeclaringType.AsSelf();
-            EmitAcceptance(slot, _runtime.MatchesStruct.Of(self), _direct);
+            EmitAcceptance(slot, _runtime.MatchesStruct.Of(self), _take);
             if (_boxed is not null) EmitAcceptance(slot, _runtime.MatchesBoxed.Of(self), _onBox);
         }
     }
 
-    private void EmitAcceptance(Slot slot, MethodReference matches, Instruction entry)
+    private void EmitAcceptance(Slot slot, MethodReference matches, Instruction accepted)
     {
+        _takesKey |= accepted == _take;
         Instruction next = Instruction.Create(OpCodes.Nop);
-        Instruction accept = Instruction.Create(OpCodes.Nop);
         if (!method.DeclaringType.IsValueType) _il.Emit(OpCodes.Ldarg_0);
         EmitKey(slot);
         _il.Emit(OpCodes.Ldloc, _continuation);
         _il.Emit(OpCodes.Call, matches);
         _il.Emit(OpCodes.Brfalse, next);
         EmitReachesThrough(slot, next);
-        if (!method.DeclaringType.IsSealed) EmitImplementsSlot(slot, accept, next);
-        _il.Append(accept);
-        _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Ldc_I4_0);
-        _il.Emit(OpCodes.Conv_I8);
-        _il.Emit(OpCodes.Stfld, _runtime.HandshakeKey);
-        _il.Emit(OpCodes.Br, entry);
+        if (method.DeclaringType.IsSealed) _il.Emit(OpCodes.Br, accepted);
+        else EmitImplementsSlot(slot, accepted);
         _il.Append(next);
+    }
+
+    private void EmitTakeKey()
+    {
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Call, _runtime.TakeKey);
     }
 
     // As the caller makes it: see CallEmitter.
@@ -123,27 +135,26 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         slot.Root.DeclaringType is { IsInterface: true, HasGenericParameters: true } ? method.Module.ImportReference(slot.Reference.DeclaringType, method) : null;
 
     // The receiver's class may be derived from the stub's: does it leave the slot to the stub?
-    private void EmitImplementsSlot(Slot slot, Instruction accept, Instruction next)
+    private void EmitImplementsSlot(Slot slot, Instruction accepted)
     {
         TypeReference self = method.DeclaringType.AsSelf();
         if (!method.DeclaringType.IsInterface)
         {
             _il.Emit(OpCodes.Ldarg_0);
-            _il.Emit(OpCodes.Call, _runtime.GetTypeOf);
-            _il.Emit(OpCodes.Ldtoken, self);
-            _il.Emit(OpCodes.Call, _runtime.TypeFromHandle);
-            _il.Emit(OpCodes.Beq, accept);
+            _il.Emit(OpCodes.Call, _runtime.IsExactly.Of(self));
+            _il.Emit(OpCodes.Brtrue, accepted);
         }
         _il.Emit(OpCodes.Ldarg_0);
         _il.Emit(OpCodes.Ldvirtftn, Instantiated(Import(slot)));
         _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, self)));
-        _il.Emit(OpCodes.Bne_Un, next);
+        _il.Emit(OpCodes.Beq, accepted);
     }
 
     // `this` is the inside of a box: that, and not a reference, is what can wait.
     private void EmitOnBox()
     {
         _il.Append(_onBox);
+        EmitTakeKey();
         _il.Emit(OpCodes.Ldarg_0);
         _il.Emit(OpCodes.Call, _runtime.BoxOf.Of(method.DeclaringType.AsSelf()));
         EmitCall(_boxed!, withReceiver: false);
@@ -159,15 +170,6 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     private MethodReference Instantiated(MethodReference reference) =>
         method.HasGenericParameters ? reference.Of(method.GenericParameters) : reference;
 
-    private void EmitDelegateAcceptance()
-    {
-        if (method.IsConstructor || method.HasThis && method.DeclaringType.IsValueType) return;
-        _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())));
-        _il.Emit(OpCodes.Call, _runtime.AcceptDelegate);
-        _il.Emit(OpCodes.Brtrue, _direct);
-    }
-
     private void EmitPinned()
     {
         bool returns = method.ReturnType.Bare().MetadataType != MetadataType.Void;
@@ -178,9 +180,6 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
             method.Body.Variables.Add(result);
         }
         Instruction end = returns ? Instruction.Create(OpCodes.Ldloc, result) : Instruction.Create(OpCodes.Ret);
-        _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Ldc_I4_1);
-        _il.Emit(OpCodes.Stfld, _runtime.PinDepth);
         Instruction tryStart = Instruction.Create(OpCodes.Nop);
         _il.Append(tryStart);
         EmitCall(method, method.HasThis);

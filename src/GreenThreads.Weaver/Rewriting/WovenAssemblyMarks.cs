@@ -1,3 +1,4 @@
+using GreenThreads.Weaver.Analysis;
 using GreenThreads.Weaver.Metadata;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -15,6 +16,19 @@ internal static class WovenAssemblyMarks
     {
         var type = new TypeReference("System.Runtime.CompilerServices", "CompilerGeneratedAttribute", module, module.TypeSystem.CoreLibrary);
         member.CustomAttributes.Add(new CustomAttribute(new MethodReference(".ctor", module.TypeSystem.Void, type) { HasThis = true }));
+    }
+
+    /// <summary>What leads from a woven method to its frame class and woven body.</summary>
+    public static CustomAttribute WovenMethod(TypeDefinition frame, RuntimeTypes runtime)
+    {
+        if (!frame.HasGenericParameters)
+        {
+            var type = new GenericInstanceType(runtime.GenericWovenMethodAttribute.DeclaringType) { GenericArguments = { frame } };
+            return new CustomAttribute(SlotTable.On(runtime.GenericWovenMethodAttribute, type));
+        }
+        var attribute = new CustomAttribute(runtime.WovenMethodAttribute);
+        attribute.ConstructorArguments.Add(new CustomAttributeArgument(runtime.WovenMethodAttribute.Parameters[0].ParameterType, frame));
+        return attribute;
     }
 
     /// <summary>Keeps the inner workings of the runtime library out of stack traces: all but the public API proper.</summary>

@@ -61,17 +61,47 @@ public static class Handshake
     public static void OfferEntry(nint entry, Continuation continuation) =>
         continuation.Handshake = DelegateSalt ^ entry;
 
-    /// <summary>In a stub: whether the standing key is that of a delegate over this very method; consumes it if so.</summary>
+    /// <summary>
+    /// In a stub whose slots were not called by a hand-shake: whether it may enter the woven body as it is, because the standing
+    /// key, which is consumed, is that of a delegate over this very method, or because the thread is pinned anyway. If not,
+    /// the thread is pinned from here on: see <see cref="Unpin"/>.
+    /// </summary>
     /// <param name="continuation">The current thread.</param>
     /// <param name="entry">The stub's own entry point (ldftn).</param>
-    /// <returns>Whether the caller is woven and waits for the answer.</returns>
+    /// <returns>Whether the thread was not pinned by this call.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AcceptDelegate(Continuation continuation, nint entry)
+    public static bool EntersDelegate(Continuation continuation, nint entry)
     {
-        if (continuation.Handshake != (DelegateSalt ^ entry)) return false;
+        if (continuation.Handshake != (DelegateSalt ^ entry)) return EntersUnpinned(continuation);
         continuation.Handshake = 0;
         return true;
     }
+
+    /// <summary>The same in a stub that no delegate leads to.</summary>
+    /// <param name="continuation">The current thread.</param>
+    /// <returns>Whether the thread was not pinned by this call.</returns>
+    /// <remarks>
+    /// No user code runs while a thread is resumed: then it is the caller that repeats its call, to hand in references again.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool EntersUnpinned(Continuation continuation)
+    {
+        if ((continuation.PinDepth | continuation.Mode) != 0) return true;
+        continuation.PinDepth = 1;
+        return false;
+    }
+
+    /// <summary>In a stub: consumes the standing key, which is its own.</summary>
+    /// <param name="continuation">The current thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TakeKey(Continuation continuation) => continuation.Handshake = 0;
+
+    /// <summary>Whether an object is of this class and not of a derived one.</summary>
+    /// <typeparam name="T">The class.</typeparam>
+    /// <param name="value">The object.</param>
+    /// <returns>True for the class itself.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsExactly<T>(object value) => value.GetType() == typeof(T);
 
     /// <summary>In a stub: whether the standing key is that of a call of the slot on this receiver.</summary>
     /// <param name="receiver">The stub's <c>this</c>.</param>
@@ -154,14 +184,14 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void OfferConstructor(long constructor, Continuation continuation) => continuation.Handshake = constructor;
 
-    /// <summary>In the stub of a constructor: whether the standing key is its own; consumes it if so.</summary>
+    /// <summary>As <see cref="EntersDelegate"/>, in the stub of a constructor.</summary>
     /// <param name="continuation">The current thread.</param>
     /// <param name="constructor">The id of the constructor.</param>
-    /// <returns>Whether the caller is woven and waits for the answer.</returns>
+    /// <returns>Whether the thread was not pinned by this call.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool AcceptConstructor(Continuation continuation, long constructor)
+    public static bool EntersConstructor(Continuation continuation, long constructor)
     {
-        if (continuation.Handshake != constructor) return false;
+        if (continuation.Handshake != constructor) return EntersUnpinned(continuation);
         continuation.Handshake = 0;
         return true;
     }

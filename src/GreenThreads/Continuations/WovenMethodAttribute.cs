@@ -10,4 +10,4 @@ namespace GreenThreads.Continuations;
 /// <param name="frame">The frame class of the method, which also holds its woven body.</param>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor)]
-public sealed class WovenMethodAttribute(Type frame) : StateMachineAttribute(frame);
+public class WovenMethodAttribute(Type frame) : StateMachineAttribute(frame);

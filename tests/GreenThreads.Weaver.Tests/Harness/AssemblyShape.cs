@@ -67,6 +67,6 @@ internal static class AssemblyShape
             ParameterInfo parameter => parameter.GetCustomAttributesData(),
             _ => [],
         };
-        return string.Join(" ", data.Where(d => d.AttributeType.Name != "WovenMethodAttribute").Select(d => d.ToString()));
+        return string.Join(" ", data.Where(d => !d.AttributeType.Name.StartsWith("WovenMethodAttribute", StringComparison.Ordinal)).Select(d => d.ToString()));
     }
 }
