@@ -96,7 +96,14 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
-                    plans.Add(method, (flow, new Planner(method, flow, _analysis, _summaries, SavesNothingInTail).Plan()));
+                    MethodPlan plan = Plan(method, flow);
+                    // the line of a method that was put into its caller would be missing in stack traces
+                    if (!module.HasSymbols && plan.Pinned.Any(p => p.Id == DiagnosticId.ReferenceAcrossWait) && SpanInlining.Apply(method, _analysis, _summaries))
+                    {
+                        flow = new FlowGraph(method);
+                        plan = Plan(method, flow);
+                    }
+                    plans.Add(method, (flow, plan));
                 }
                 catch (UnknownILException exception)
                 {
@@ -109,6 +116,8 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             _analysis.Exclude(excluded);
         }
     }
+
+    private MethodPlan Plan(MethodDefinition method, FlowGraph flow) => new Planner(method, flow, _analysis, _summaries, SavesNothingInTail).Plan();
 
     private FrameLayout CreateFrame(MethodDefinition method)
     {

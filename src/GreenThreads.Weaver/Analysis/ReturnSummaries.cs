@@ -7,7 +7,7 @@ namespace GreenThreads.Weaver.Analysis;
 internal sealed class ReturnSummaries
 {
     private readonly ModuleDefinition _module;
-    private readonly Dictionary<MethodDefinition, IReadOnlyList<int>?> _known = [];
+    private readonly Dictionary<MethodDefinition, IReadOnlyList<(int Argument, bool IsLoose)>?> _known = [];
 
     public ReturnSummaries(ModuleDefinition module)
     {
@@ -18,11 +18,14 @@ internal sealed class ReturnSummaries
     /// <summary>The ref structs of the module.</summary>
     public RefStructs RefStructs { get; }
 
-    /// <summary>The arguments, with the receiver as 0; null where the reference may point elsewhere.</summary>
-    public IReadOnlyList<int>? Of(MethodReference callee)
+    /// <summary>
+    /// The arguments, with the receiver as 0, and whether the reference may lie outside of them; null where it may point
+    /// elsewhere.
+    /// </summary>
+    public IReadOnlyList<(int Argument, bool IsLoose)>? Of(MethodReference callee)
     {
         if (!callee.ReturnType.IsByRefLike() || callee.Resolve() is not { HasBody: true } method || method.Module != _module) return null;
-        if (_known.TryGetValue(method, out IReadOnlyList<int>? arguments)) return arguments;
+        if (_known.TryGetValue(method, out IReadOnlyList<(int Argument, bool IsLoose)>? arguments)) return arguments;
         _known.Add(method, null); // a recursion finds nothing
         try
         {

@@ -218,18 +218,22 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         if (call.OpCode.Code != Code.Call || summaries.Of(callee) is not { } arguments) return null;
         int count = callee.Parameters.Count + (callee.HasThis ? 1 : 0);
         Root? root = new EmptyRoot();
-        foreach (int argument in arguments)
+        foreach ((int argument, bool isLoose) in arguments)
         {
             StackValue value = before[count == 0 ? 0 : ^(count - argument)];
-            root = root.Or(value.Type.IsByRefLike() ? Of(value) : new ObjectRoot(call, count - 1 - argument));
+            Root? source = value.Type.IsByRefLike() ? Of(value) : new ObjectRoot(call, count - 1 - argument);
+            root = root.Or(isLoose ? Loosened(source) : source);
         }
         return root;
     }
 
-    /// <summary>The arguments that what the method returns points into, or that it is part of; null where it may be something else.</summary>
-    public IReadOnlyList<int>? ReturnedArguments()
+    /// <summary>
+    /// The arguments that what the method returns points into, or that it is part of, and whether it may have been moved out of
+    /// them; null where it may be something else.
+    /// </summary>
+    public IReadOnlyList<(int Argument, bool IsLoose)>? ReturnedArguments()
     {
-        var arguments = new SortedSet<int>();
+        var arguments = new SortedDictionary<int, bool>();
         for (int i = 0; i < flow.Instructions.Length; i++)
         {
             if (flow.Instructions[i].OpCode.Code != Code.Ret || stacks.Before(i) is not [.., var returned]) continue;
@@ -237,11 +241,12 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
             foreach (Root candidate in root.Each())
             {
                 if (candidate is EmptyRoot) continue;
-                if (ArgumentOf(candidate) is not { } argument) return null;
-                arguments.Add(argument);
+                bool isLoose = candidate is ParameterRoot { IsLoose: true };
+                if (ArgumentOf(isLoose ? candidate with { IsLoose = false } : candidate) is not { } argument) return null;
+                arguments[argument] = arguments.GetValueOrDefault(argument) || isLoose;
             }
         }
-        return [.. arguments];
+        return [.. arguments.Select(a => (a.Key, a.Value))];
     }
 
     /// <summary>The argument that a root is part of, or what it points into; null for other roots.</summary>

@@ -39,6 +39,8 @@ internal sealed class BodyRewriter
     private readonly CallEmitter _calls;
     private readonly PointEmitter? _saves;
     private readonly Dictionary<Instruction, Instruction> _first = [];
+    private readonly Dictionary<Instruction, Instruction> _preparedBefore = [];
+    private readonly HashSet<Instruction> _prepared = [];
     private readonly Dictionary<(RegionKind, int, int), Region> _regions = [];
     private readonly Region _root;
     private readonly Instruction _dispatch = Instruction.Create(OpCodes.Nop);
@@ -64,6 +66,7 @@ internal sealed class BodyRewriter
             _saves = new PointEmitter(body, continuation, frame, _code, arguments, _roots, context, inTry);
         }
         Continuation = continuation;
+        FindPreparations();
     }
 
     private ParameterDefinition Continuation { get; }
@@ -143,6 +146,7 @@ internal sealed class BodyRewriter
     private void EmitInstruction(Instruction instruction)
     {
         int start = _code.Count;
+        if (_preparedBefore.TryGetValue(instruction, out Instruction? prepared)) _calls.EmitPreparation(_targets[prepared]);
         // a prefix stays with its instruction: what is put before that goes before the prefix
         Instruction prefixed = instruction.OpCode.Code == Code.Readonly ? instruction.Next : instruction;
         if (instruction.Previous?.OpCode.Code != Code.Readonly && _plan.Captures.TryGetValue(prefixed, out List<ObjectRoot>? captured))
@@ -159,7 +163,7 @@ internal sealed class BodyRewriter
                 EmitShadow(shadow.Local, shadow.Source);
                 hasShadow = false;
             }
-            _calls.Emit(instruction, target, point);
+            _calls.Emit(instruction, target, point, _prepared.Contains(instruction));
         }
         else if (instruction.OpCode.Code == Code.Constrained && _targets.ContainsKey(instruction.Next)
             && _points.ContainsKey(instruction.Next))
@@ -174,6 +178,43 @@ internal sealed class BodyRewriter
         if (hasShadow) EmitShadow(shadow.Local, shadow.Source);
         _first.Add(instruction, _code[start]);
     }
+
+    // Calls whose arguments are only constants, variables and parameters look at their receiver before those are pushed.
+    private void FindPreparations()
+    {
+        HashSet<int>? targets = null;
+        foreach ((Instruction call, SuspensionPoint point) in _points)
+        {
+            int count = point.ArgumentTypes.Count - 1;
+            if (count == 0 || !CallEmitter.LooksAtReceiver(call, point.Target, point)) continue;
+            int number = _flow.Number(call);
+            bool arePure = number > count;
+            for (int i = 1; arePure && i <= count; i++) arePure = IsPurePush(_flow.Instructions[number - i]);
+            if (!arePure) continue;
+            targets ??= Targets();
+            for (int i = number - count + 1; arePure && i <= number; i++) arePure = !targets.Contains(i);
+            if (!arePure) continue;
+            _preparedBefore.Add(_flow.Instructions[number - count], call);
+            _prepared.Add(call);
+        }
+
+        HashSet<int> Targets()
+        {
+            var found = new HashSet<int>();
+            for (int i = 0; i < _flow.Instructions.Length; i++)
+            {
+                if (_flow.Instructions[i].Operand is Instruction or Instruction[]) found.UnionWith(_flow.Successors(i));
+            }
+            return found;
+        }
+    }
+
+    // Neither runs code nor throws.
+    private static bool IsPurePush(Instruction instruction) => instruction.OpCode.Code is
+        Code.Ldarg_0 or Code.Ldarg_1 or Code.Ldarg_2 or Code.Ldarg_3 or Code.Ldarg_S or Code.Ldarg
+        or Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 or Code.Ldloc_S or Code.Ldloc
+        or Code.Ldnull or Code.Ldstr or Code.Ldc_I4_M1 or Code.Ldc_I4_0 or Code.Ldc_I4_1 or Code.Ldc_I4_2 or Code.Ldc_I4_3 or Code.Ldc_I4_4
+        or Code.Ldc_I4_5 or Code.Ldc_I4_6 or Code.Ldc_I4_7 or Code.Ldc_I4_8 or Code.Ldc_I4_S or Code.Ldc_I4 or Code.Ldc_I8 or Code.Ldc_R4 or Code.Ldc_R8;
 
     // Keeps the object that a reference is about to be taken into; what lies above it on the stack steps aside.
     private void EmitCapture(ObjectRoot root)

@@ -14,7 +14,8 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     /// <param name="instruction">The original instruction; it stays in the code as the call.</param>
     /// <param name="target">What is called.</param>
     /// <param name="point">The suspension point; null where the method does not suspend here.</param>
-    public void Emit(Instruction instruction, CallTarget target, SuspensionPoint? point)
+    /// <param name="isPrepared">Whether <see cref="EmitPreparation"/> stands before the arguments.</param>
+    public void Emit(Instruction instruction, CallTarget target, SuspensionPoint? point, bool isPrepared)
     {
         if (target.IsSubstituted)
         {
@@ -28,11 +29,11 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
             return;
         }
         bool isOffered = target.Kind is CallKind.Slot or CallKind.Delegate;
-        if (point.CanRepeat || isOffered && point.ArgumentTypes.Count > 1) EmitAside(point, keepFirst: isOffered && !point.CanRepeat);
+        if (point.CanRepeat || isOffered && !isPrepared && point.ArgumentTypes.Count > 1) EmitAside(point, keepFirst: isOffered && !point.CanRepeat);
         switch (target.Kind)
         {
             case CallKind.Direct:
-                EmitNullCheck(instruction, target, point);
+                if (!isPrepared) EmitNullCheck(instruction, target, point);
                 instruction.Operand = context.BodyOf(target.Callee, target.Definition!);
                 if (instruction.Operand is MethodReference { HasThis: false } || target.Definition!.DeclaringType.IsValueType) instruction.OpCode = OpCodes.Call;
                 if (point.CanRepeat) EmitArguments(point, 0);
@@ -57,7 +58,8 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
                 break;
             case CallKind.Delegate or CallKind.Slot:
                 if (point.CanRepeat) code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[0], 0]);
-                if (point.Constrained is null) EmitOffered(instruction, target, point);
+                if (isPrepared) code.Append(instruction);
+                else if (point.Constrained is null) EmitOffered(instruction, target, point);
                 else EmitConstrained(instruction, target, point, point.Constrained);
                 break;
         }
@@ -68,6 +70,22 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         code.Emit(OpCodes.Ldfld, _runtime.Mode);
         code.Emit(OpCodes.Brtrue, point.Save);
         code.Append(point.Continue);
+    }
+
+    /// <summary>
+    /// Whether the receiver is looked at before the call, so that it has to be on top of the stack: arguments above it step aside,
+    /// or are only pushed after that.
+    /// </summary>
+    public static bool LooksAtReceiver(Instruction instruction, CallTarget target, SuspensionPoint point) =>
+        !point.CanRepeat && point.Constrained is null && !target.IsSubstituted
+        && (target.Kind is CallKind.Slot or CallKind.Delegate || target.Kind == CallKind.Direct && NeedsNullCheck(instruction, target));
+
+    /// <summary>Emits what looks at the receiver, which is on top of the stack.</summary>
+    public void EmitPreparation(CallTarget target)
+    {
+        code.Emit(OpCodes.Dup);
+        if (target.Kind == CallKind.Direct) code.Emit(OpCodes.Call, _runtime.CheckReceiver);
+        else EmitOffer(target);
     }
 
     // The receiver lies below the arguments: they step aside while the hand-shake is offered. Arguments of a call that
@@ -81,7 +99,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     // A woven body is a static method, whose receiver is not tested by the call.
     private void EmitNullCheck(Instruction instruction, CallTarget target, SuspensionPoint point)
     {
-        if (target.IsSubstituted || instruction.OpCode.Code != Code.Callvirt || target.Definition!.DeclaringType.IsValueType) return;
+        if (!NeedsNullCheck(instruction, target)) return;
         if (point.CanRepeat)
         {
             code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[0], 0]);
@@ -94,6 +112,9 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         EmitArguments(point, 1);
     }
 
+    private static bool NeedsNullCheck(Instruction instruction, CallTarget target) =>
+        !target.IsSubstituted && instruction.OpCode.Code == Code.Callvirt && !target.Definition!.DeclaringType.IsValueType;
+
     private void EmitArguments(SuspensionPoint point, int from)
     {
         for (int i = from; i < point.ArgumentTypes.Count; i++) code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[i], i]);
@@ -102,11 +123,16 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     private void EmitOffered(Instruction instruction, CallTarget target, SuspensionPoint point)
     {
         code.Emit(OpCodes.Dup);
+        EmitOffer(target);
+        EmitArguments(point, 1);
+        code.Append(instruction);
+    }
+
+    private void EmitOffer(CallTarget target)
+    {
         if (target.Kind == CallKind.Slot) EmitKey(target);
         code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Call, target.Kind == CallKind.Slot ? _runtime.Offer : _runtime.OfferDelegate);
-        EmitArguments(point, 1);
-        code.Append(instruction);
     }
 
     // The id of the slot. That of a generic interface is called in one instantiation: it belongs to the key, but where
