@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
 namespace GreenThreads.Corpus;
@@ -235,5 +236,33 @@ public static class Spans
         buffer.Values[2] = buffer.Values[1] + 1;
         int value = W.Id(buffer.Values[2]);
         t.Add(value + buffer.Values[1]);
+    }
+
+    public static void SpanOfFieldsInARow(Trace t)
+    {
+        var buffer = new Three { First = W.Id("a") };
+        Span<object?> span = buffer.AsSpan(2);
+        span[1] = W.Id("b");
+        W.Wait();
+        foreach (object? value in span) t.Add((string?)value + W.Id('.'));
+        t.Add((string?)buffer.Second);
+        AddAll(t, span);
+    }
+
+    private static void AddAll(Trace t, ReadOnlySpan<object?> values)
+    {
+        foreach (object? value in values) t.Add(W.Id((string?)value));
+    }
+
+    // as libraries made the spans of their arguments before there were inline arrays
+    [StructLayout(LayoutKind.Sequential)]
+    private struct Three
+    {
+        public object? First;
+        public object? Second;
+        public object? Third;
+
+        [UnscopedRef]
+        public Span<object?> AsSpan(int count) => MemoryMarshal.CreateSpan(ref First, count);
     }
 }

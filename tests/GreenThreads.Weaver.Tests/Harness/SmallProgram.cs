@@ -12,7 +12,7 @@ internal sealed class SmallProgram
     private readonly string _unwoven, _woven;
     private readonly OptimizationLevel _level;
 
-    public SmallProgram(string name, string source, OptimizationLevel level, Action<TypeDefinition>? patch = null)
+    public SmallProgram(string name, string source, OptimizationLevel level, Action<TypeDefinition>? patch = null, bool hasSymbols = true)
     {
         _level = level;
         _unwoven = Directory.CreateDirectory(Path.Combine(Toolchain.Work, name + "-unwoven")).FullName;
@@ -22,6 +22,7 @@ internal sealed class SmallProgram
         string output = Path.Combine(_unwoven, "GreenThreads.Corpus.dll");
         CorpusCompiler.Compile([($"/_/{name}.cs", source)], output, level, [Toolchain.Runtime, Path.Combine(_unwoven, "GreenThreads.Corpus.Library.dll")]);
         if (patch is not null) Patch(output, patch);
+        if (!hasSymbols) File.Delete(Path.ChangeExtension(output, ".pdb"));
         (ExitCode, Log) = WeaverTool.Weave(
             output,
             Path.Combine(_woven, "GreenThreads.Corpus.dll"),
