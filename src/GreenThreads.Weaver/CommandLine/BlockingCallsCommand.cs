@@ -9,8 +9,9 @@ internal static class BlockingCallsCommand
     public static Command Create()
     {
         var reference = new Option<string[]>("--reference") { Description = "A referenced assembly; repeatable." };
-        var command = new Command("blocking-calls", "Prints which blocking calls are replaced in woven code, and how, as Markdown.") { reference };
-        command.SetAction(result => BlockingCallsPage.Write(result.GetValue(reference) ?? [], Console.Out, Console.Error) ? 0 : 1);
+        var data = new Option<bool>("--data") { Description = "Print a line for each member, for the analyzers, instead of the page." };
+        var command = new Command("blocking-calls", "Prints which blocking calls are replaced in woven code, and how, as Markdown.") { reference, data };
+        command.SetAction(result => BlockingCallsPage.Write(result.GetValue(reference) ?? [], Console.Out, Console.Error, result.GetValue(data)) ? 0 : 1);
         return command;
     }
 }

@@ -14,8 +14,9 @@ internal static class BlockingCallsPage
     /// <param name="references">The framework's assemblies and the runtime library, as files.</param>
     /// <param name="output">Where the page goes.</param>
     /// <param name="errors">Where it is said what is wrong with the table.</param>
+    /// <param name="asData">Lines for programs instead: <see cref="BlockingCallsData"/>.</param>
     /// <returns>False when a type of the table is not found, or has no blocking member with a twin.</returns>
-    public static bool Write(IReadOnlyList<string> references, TextWriter output, TextWriter errors)
+    public static bool Write(IReadOnlyList<string> references, TextWriter output, TextWriter errors, bool asData = false)
     {
         using var resolver = new ReferenceResolver(references);
         AssemblyDefinition? runtime = resolver.Resolve(new AssemblyNameReference(RuntimeTypes.AssemblyName, null));
@@ -50,7 +51,8 @@ internal static class BlockingCallsPage
             errors.WriteLine($"{reference.FullName} of the table of twins has no blocking member with an asynchronous twin.");
             complete = false;
         }
-        Print(tables, output);
+        if (asData) BlockingCallsData.Write(substitutions, twins, output);
+        else Print(tables, output);
         return complete;
     }
 
@@ -88,7 +90,8 @@ internal static class BlockingCallsPage
         return rows;
     }
 
-    private static string Kind(MethodDefinition substitute) =>
+    /// <summary>What a substitute does: direct, off-load or pins.</summary>
+    public static string Kind(MethodDefinition substitute) =>
         substitute.Has(Offloads) || substitute.DeclaringType.Has(Offloads) ? "off-load"
         : substitute.Has(WovenNames.NotWovenAttribute) || substitute.DeclaringType.Has(WovenNames.NotWovenAttribute) ? "pins"
         : "direct";
