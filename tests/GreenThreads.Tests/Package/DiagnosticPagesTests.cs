@@ -33,6 +33,7 @@ public partial class DiagnosticPagesTests
         [
             .. Directory.GetFiles(s_folder, "GT*.md")
                 .Select(file => int.Parse(Path.GetFileNameWithoutExtension(file).AsSpan(2), CultureInfo.InvariantCulture))
+                .Where(id => id < 2000) // those of the analyzers are tested with them
                 .Order(),
         ];
         Assert.Equal(Ids(), pages);

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using GreenThreads.Analyzers.BlockingCalls;
+using GreenThreads.Analyzers.Code;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace GreenThreads.Analyzers.ThreadPerConnection;
+
+/// <summary>How long a blocking call can last.</summary>
+internal enum BlockingStrength
+{
+    /// <summary>It does not block, or as long as a disk takes: files, locks.</summary>
+    None,
+
+    /// <summary>As long as what is behind an abstract stream, reader or writer takes.</summary>
+    Stream,
+
+    /// <summary>Until somebody else does something: connections, tasks, events, sleeping.</summary>
+    Wait,
+}
+
+/// <summary>Whether code waits, itself or through what it calls in the same source.</summary>
+internal sealed class BlockingCode(SourceIndex index)
+{
+    private const int MaxFunctions = 200;
+
+    private static readonly HashSet<string> s_local =
+        ["System.IO.File", "System.IO.RandomAccess", "System.Threading.Monitor", "System.Threading.Lock", "System.Threading.SpinWait", "System.Threading.ReaderWriterLockSlim"];
+
+    private static readonly HashSet<string> s_streams =
+    [
+        "System.IO.Stream", "System.IO.StreamReader", "System.IO.StreamWriter", "System.IO.TextReader", "System.IO.TextWriter", "System.IO.BinaryReader",
+        "System.IO.BinaryWriter", "System.Text.Json.JsonSerializer", "System.Xml.Linq.XDocument", "System.Xml.Linq.XElement",
+    ];
+
+    private static readonly HashSet<string> s_memory = ["System.IO.MemoryStream", "System.IO.StringReader", "System.IO.StringWriter", "System.IO.FileStream"];
+
+    private static readonly HashSet<string> s_connections =
+    [
+        "System.Net.Sockets.Socket", "System.Net.Sockets.TcpClient", "System.Net.Sockets.NetworkStream", "System.Net.Sockets.UdpClient", "System.Net.Security.SslStream",
+        "System.Net.HttpListenerContext", "System.Net.HttpListenerRequest", "System.Net.HttpListenerResponse", "System.IO.Pipes.PipeStream", "System.Net.WebSockets.WebSocket",
+    ];
+
+    /// <summary>Whether one of the functions waits: for a connection, a task, a time.</summary>
+    /// <param name="functions">Lambdas or declarations.</param>
+    /// <param name="hasConnection">Whether streams in it are known to be those of connections.</param>
+    public bool Waits(IEnumerable<SyntaxNode> functions, bool hasConnection)
+    {
+        var seen = new HashSet<SyntaxNode>();
+        var open = new Queue<SyntaxNode>(functions);
+        BlockingStrength strongest = BlockingStrength.None;
+        while (open.Count > 0 && seen.Count < MaxFunctions)
+        {
+            SyntaxNode function = open.Dequeue();
+            if (!seen.Add(function) || function.BodyOf() is not { } body) continue;
+            foreach (SyntaxNode node in body.DescendantsHere().Prepend(body))
+            {
+                switch (node)
+                {
+                    case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" }:
+                        BlockingStrength strength = StrengthOf(node);
+                        if (strength == BlockingStrength.Wait) return true;
+                        if (strength > strongest) strongest = strength;
+                        foreach (SyntaxNode called in CalledFrom(node)) open.Enqueue(called);
+                        break;
+                    case AnonymousFunctionExpressionSyntax lambda when node.Parent is ArgumentSyntax && !StartsElsewhere(node):
+                        open.Enqueue(lambda); // mostly called by what it is given to
+                        break;
+                }
+                hasConnection |= node is SimpleNameSyntax name && IsConnection(index.TypeOf(name));
+            }
+            if (strongest == BlockingStrength.Stream && hasConnection) return true;
+        }
+        return strongest == BlockingStrength.Stream && hasConnection;
+    }
+
+    /// <summary>Whether one of the functions has a loop that ends only with the program: a worker's.</summary>
+    public bool RunsForever(IEnumerable<SyntaxNode> functions, Loops loops) => functions.Any(f => f.BodyOf() is { } body && HasEndlessLoop(body, loops, depth: 4));
+
+    /// <summary>Whether the type is a connection's: a socket, a stream over it, a request.</summary>
+    public static bool IsConnection(ITypeSymbol? type)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (type is { ContainingNamespace.IsGlobalNamespace: false } && s_connections.Contains(type.FullName())) return true;
+        }
+        return false;
+    }
+
+    /// <summary>How long a call can block.</summary>
+    public BlockingStrength StrengthOf(SyntaxNode call)
+    {
+        string? name = call switch
+        {
+            InvocationExpressionSyntax invocation => invocation.CalledName(),
+            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+            _ => null,
+        };
+        if (name is null or "Dispose" or "Flush") return BlockingStrength.None;
+        bool isBinary = name.StartsWith("Read", StringComparison.Ordinal) || name.StartsWith("Write", StringComparison.Ordinal);
+        if (!isBinary && !BlockingCallTable.Instance.MayContain(name)) return BlockingStrength.None;
+        ISymbol? symbol = index.SymbolOf(call);
+        string? type = symbol?.ContainingType?.ToDisplayString();
+        if (type is "System.IO.BinaryReader" or "System.IO.BinaryWriter") return BlockingStrength.Stream;
+        if (BlockingCallTable.Instance.Find(symbol) is not { } row) return BlockingStrength.None;
+        string declaring = row.Member.ContainingType.ToDisplayString();
+        if (s_local.Contains(declaring)) return BlockingStrength.None;
+        ITypeSymbol? receiver = call is InvocationExpressionSyntax i && i.Receiver() is { } expression ? index.TypeOf(expression) : null;
+        if (receiver is not null && s_memory.Contains(receiver.FullName())) return BlockingStrength.None;
+        if (declaring == "System.IO.Stream" && IsConnection(receiver)) return BlockingStrength.Wait;
+        if (call is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments }
+            && arguments.Any(a => index.ModelOf(a).GetConstantValue(a.Expression).Value is 0) && declaring.StartsWith("System.Threading.", StringComparison.Ordinal))
+            return BlockingStrength.None; // a look, not a wait
+        return s_streams.Contains(declaring) ? BlockingStrength.Stream : BlockingStrength.Wait;
+    }
+
+    private IEnumerable<SyntaxNode> CalledFrom(SyntaxNode call)
+    {
+        if (call is MemberAccessExpressionSyntax) yield break;
+        // started elsewhere, so not waited for here
+        if (StartsElsewhere(call)) yield break;
+        if (index.SymbolOf(call) is not IMethodSymbol method) yield break;
+        foreach (IMethodSymbol implementation in index.ImplementationsOf(method))
+        {
+            foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(implementation)) yield return declaration;
+        }
+    }
+
+    private bool StartsElsewhere(SyntaxNode node)
+    {
+        SyntaxNode? call = node is InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax ? node : node.Parent?.Parent?.Parent;
+        return call switch
+        {
+            InvocationExpressionSyntax invocation => StartSite.MayBe(invocation) && index.SymbolOf(invocation)?.ContainingNamespace?.ToDisplayString() is "System.Threading" or "System.Threading.Tasks" or "GreenThreads",
+            BaseObjectCreationExpressionSyntax creation => index.TypeOf(creation)?.ToDisplayString() is "System.Threading.Thread" or "System.Threading.Tasks.Task" or "System.Threading.Timer",
+            _ => false,
+        };
+    }
+
+    private bool HasEndlessLoop(SyntaxNode body, Loops loops, int depth)
+    {
+        foreach (SyntaxNode node in body.DescendantsHere().Prepend(body))
+        {
+            if (node.LoopBody() is not null && loops.KindOf(node) == LoopKind.Unbounded && !EndsWithItsInput(node)) return true;
+            if (depth == 0 || node is not InvocationExpressionSyntax invocation) continue;
+            if (index.SymbolOf(invocation) is not IMethodSymbol method) continue;
+            if (SourceIndex.DeclarationsOf(SourceIndex.Definition(method)).Any(d => d.BodyOf() is { } inner && HasEndlessLoop(inner, loops, depth - 1))) return true;
+        }
+        return false;
+    }
+
+    // while ((count = stream.Read(buffer)) > 0): as long as a connection lasts
+    private static bool EndsWithItsInput(SyntaxNode loop) =>
+        loop is WhileStatementSyntax { Condition: { } condition } && condition.DescendantNodesAndSelf().Any(n => n is AssignmentExpressionSyntax or IsPatternExpressionSyntax)
+        || loop is ForStatementSyntax { Condition: { } test } && test.DescendantNodesAndSelf().Any(n => n is AssignmentExpressionSyntax or IsPatternExpressionSyntax);
+}
