@@ -32,6 +32,7 @@ public sealed class ReviewTests : IDisposable
         (int exit, string output) = Review(file, "--html", html, "--sarif", sarif, "--fail-on", "warning");
         Assert.True(exit == 1, output);
         Assert.Contains("GT2001", output);
+        Assert.Contains("GT1002", output);
         Assert.Contains("1 can be converted", output);
         Assert.Equal(before, File.ReadAllText(file));
 
@@ -39,6 +40,7 @@ public sealed class ReviewTests : IDisposable
         JsonElement run = json.RootElement.GetProperty("runs")[0];
         string[] ids = [.. run.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("ruleId").GetString()!)];
         Assert.Contains("GT2001", ids);
+        Assert.Contains("GT1002", ids);
         JsonElement place = run.GetProperty("results")[0].GetProperty("locations")[0].GetProperty("physicalLocation");
         Assert.Equal("Server.cs", place.GetProperty("artifactLocation").GetProperty("uri").GetString());
         Assert.Equal(6, place.GetProperty("region").GetProperty("startLine").GetInt32());
