@@ -25,6 +25,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["lock"] = LockBench.Run,
     ["channel"] = ChannelBench.Run,
     ["scope"] = ScopeBench.Run,
+    ["losses"] = LossBench.Run,
 };
 bool json = args.Contains("--json");
 bool inner = args.Contains("--inner");

@@ -1,0 +1,5 @@
+// docs/pinning.md: types.
+#pragma warning disable
+using GreenThreads;
+
+// <code>
