@@ -42,6 +42,9 @@ internal static class WeaveSpeedBench
         IEnumerable<string> references = [.. Directory.GetFiles(framework, "*.dll"), .. Directory.GetFiles(Path.GetDirectoryName(file)!, "*.dll"), typeof(GreenThread).Assembly.Location];
         File.WriteAllLines(arguments, ["--library", file, "--output", output, .. references.SelectMany(r => new[] { "--reference", r })]);
         var start = new ProcessStartInfo("dotnet", ["exec", weaver, "weave-libraries", "@" + arguments]) { RedirectStandardOutput = true };
+        // as in build/GreenThreads.targets
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_GCgen0size"] = "0x4000000";
         long begin = Stopwatch.GetTimestamp();
         using Process process = Process.Start(start)!;
         string text = process.StandardOutput.ReadToEnd();

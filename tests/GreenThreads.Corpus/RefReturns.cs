@@ -220,4 +220,57 @@ public static class RefReturns
         all[W.Id(1)].Slot() += W.Id(4);
         t.Add(all[1].Value);
     }
+
+    private struct Wide
+    {
+        public long A;
+        public string? B;
+    }
+
+    private sealed class Holder
+    {
+        private Wide _value;
+
+        public ref Wide Value => ref _value;
+    }
+
+    private static void Set(ref Wide wide, long a, string b)
+    {
+        W.Wait();
+        if (Unsafe.IsNullRef(ref wide)) return;
+        wide.A += W.Id(a);
+        wide.B = W.Id(b);
+    }
+
+    public static void OfFieldsOfObjects(Trace t)
+    {
+        var holder = new Holder();
+        Set(ref holder.Value, 1, "x");
+        ref Wide held = ref holder.Value;
+        W.Wait();
+        held.A += W.Id(10);
+        Set(ref held, 100, "y");
+        t.Add($"{holder.Value.A} {W.Id(held).B}");
+        Holder? none = null;
+        try
+        {
+            Set(ref none!.Value, 1, "z");
+        }
+        catch (NullReferenceException)
+        {
+            t.Add("none");
+        }
+    }
+
+    public static void NullReferences(Trace t)
+    {
+        Set(ref Unsafe.NullRef<Wide>(), 1, "x");
+        ref Wide wide = ref Unsafe.NullRef<Wide>();
+        W.Wait();
+        t.Add(Unsafe.IsNullRef(ref wide));
+        var holder = new Holder();
+        wide = ref holder.Value;
+        Set(ref wide, 5, "y");
+        t.Add($"{holder.Value.A} {holder.Value.B}");
+    }
 }

@@ -136,9 +136,9 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     private Root? OfCall(Instruction call, StackValue[] before)
     {
         var callee = (MethodReference)call.Operand;
-        if (callee.Name == "get_Empty" && callee.ReturnType.IsByRefLike()) return new EmptyRoot();
         if (callee.Name == ".ctor" && RefStructs.LeavesOf(callee.DeclaringType) is not null) return OfConstruction(call, callee, before);
         string type = callee.DeclaringType.GetElementType().FullName;
+        if (s_derivingTypes.Contains(type) && callee is { Name: "get_Empty" or "NullRef", HasThis: false, Parameters.Count: 0 }) return new EmptyRoot();
         if (OwnerOf(callee, type) is { } owner) return new ObjectRoot(call, 0, owner);
         if (!s_derivingTypes.Contains(type)) return OfSummary(call, callee, before);
         int receiver = callee.HasThis && call.OpCode.Code != Code.Newobj ? 1 : 0;
@@ -215,7 +215,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     // A method of this module that returns a reference into what one of its arguments is or points into.
     private Root? OfSummary(Instruction call, MethodReference callee, StackValue[] before)
     {
-        if (call.OpCode.Code != Code.Call || summaries.Of(callee) is not { } arguments) return null;
+        if (summaries.Of(callee) is not { } arguments || call.OpCode.Code == Code.Callvirt && callee.Resolve().IsVirtual) return null;
         int count = callee.Parameters.Count + (callee.HasThis ? 1 : 0);
         Root? root = new EmptyRoot();
         foreach ((int argument, bool isLoose) in arguments)
