@@ -49,6 +49,7 @@ internal sealed class RuntimeTypes
         GenericWovenMethodAttribute = Method(Get("WovenMethodAttribute`1"), ".ctor");
         DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
         Clear = Method(handshake, "Clear");
+        PinnedCalls = Get("PinnedCalls").Methods.Where(m => m.IsPublic).ToDictionary(m => (m.ReturnType.MetadataType != MetadataType.Void, m.Parameters.Count - 2), m => module.ImportReference(m));
         Unpin = Method(handshake, "Unpin");
         IsValueType = Method(handshake, "IsValueType");
         References = Get("References").Methods.Where(m => m.IsPublic).ToDictionary(m => m.Name, m => module.ImportReference(m));
@@ -120,6 +121,10 @@ internal sealed class RuntimeTypes
 
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
+
+    /// <summary>What calls a woven body with the thread pinned, by whether the body has a result and its number of arguments.</summary>
+    public Dictionary<(bool HasResult, int Arguments), MethodReference> PinnedCalls { get; }
+
     public MethodReference IsValueType { get; }
     public MethodReference OfferStruct { get; }
 

@@ -28,7 +28,7 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     // call g = Current
     // for each slot: is the key that of a call of it that enters this method? goto TAKE
     // is the key that of a delegate over this method, or the thread pinned anyway? goto DIRECT; else it is pinned now
-    // try { body(…, g) } finally { Unpin(g) } return
+    // return PinnedCalls.Call(…, g, &body), or where that cannot be called: try { body(…, g) } finally { Unpin(g) } return
     // TAKE: g.Handshake = 0
     // DIRECT: return body(…, g)
 
@@ -170,9 +170,18 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     private MethodReference Instantiated(MethodReference reference) =>
         method.HasGenericParameters ? reference.Of(method.GenericParameters) : reference;
 
+    // The thread is pinned by now.
     private void EmitPinned()
     {
         bool returns = method.ReturnType.Bare().MetadataType != MetadataType.Void;
+        if (PinnedArguments(returns) is { } types && _runtime.PinnedCalls.TryGetValue((returns, types.Count - (returns ? 1 : 0)), out MethodReference? call))
+        {
+            EmitArguments(method.HasThis);
+            _il.Emit(OpCodes.Ldftn, Body(method));
+            _il.Emit(OpCodes.Call, types.Count == 0 ? call : call.Of(types));
+            _il.Emit(OpCodes.Ret);
+            return;
+        }
         VariableDefinition? result = null;
         if (returns)
         {
@@ -200,11 +209,29 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         });
     }
 
+    // The type arguments with which the runtime library calls the body; null where there is one that cannot be such.
+    private List<TypeReference>? PinnedArguments(bool returns)
+    {
+        var types = new List<TypeReference>();
+        if (method.HasThis) types.Add(Variables.ArgumentType(method, 0));
+        foreach (ParameterDefinition parameter in method.Parameters) types.Add(parameter.ParameterType.Bare());
+        if (returns) types.Add(method.ReturnType.Bare());
+        return types.Any(t => t.IsByRefLike() || t.IsPointer()) ? null : types;
+    }
+
     private void EmitCall(MethodDefinition callee, bool withReceiver)
+    {
+        EmitArguments(withReceiver);
+        _il.Emit(OpCodes.Call, Body(callee));
+    }
+
+    private void EmitArguments(bool withReceiver)
     {
         if (withReceiver) _il.Emit(OpCodes.Ldarg_0);
         foreach (ParameterDefinition parameter in method.Parameters) _il.Emit(OpCodes.Ldarg, parameter);
         _il.Emit(OpCodes.Ldloc, _continuation);
-        _il.Emit(OpCodes.Call, context.BodyOf(Instantiated(SlotTable.On(callee, method.DeclaringType.AsSelf())), callee));
     }
+
+    private MethodReference Body(MethodDefinition callee) =>
+        context.BodyOf(Instantiated(SlotTable.On(callee, method.DeclaringType.AsSelf())), callee);
 }

@@ -200,7 +200,7 @@ public abstract class Continuation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Arrive()
     {
-        if (Mode == Failing) ThrowFailure();
+        if (Mode == Failing) NextOfPassage().Resume(this);
         Mode = Running;
     }
 
@@ -209,7 +209,7 @@ public abstract class Continuation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T TakeResult<T>()
     {
-        if (Mode == Failing) ThrowFailure();
+        if (Mode == Failing) NextOfPassage().Resume(this);
         Mode = Running;
         return FetchResult<T>();
     }
@@ -278,18 +278,23 @@ public abstract class Continuation
     // An exception that leaves a resumed frame passes through the frames of its callers, which are not on the OS stack. They
     // are put there: the trampoline enters the outermost one of a stretch, and each, instead of taking a result, enters the
     // next inner one here. The innermost throws, once, and the exception gets a line for each, in the order of the calls.
+    // Each frame on the way takes time when the exception passes, so between two bodies there is only Frame.Resume.
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
-    private void ThrowFailure()
+    private Frame NextOfPassage()
     {
         var passage = Unsafe.As<Passage>(_result!);
-        if (passage.Inner is { } inner) Enter(inner, passage);
+        if (passage.Inner is { } inner)
+        {
+            Enter(inner, passage);
+            return inner;
+        }
         _result = null;
         Mode = Running;
         passage.Failure.Throw();
+        return null!;
     }
 
-    // Enters a frame of a stretch, and with it those that it has to call again to make their references.
-    [StackTraceHidden]
+    // Before a frame of a stretch is entered, and with it those that it has to call again to make their references.
     private void Enter(Frame frame, Passage passage)
     {
         Frame last = frame;
@@ -299,7 +304,6 @@ public abstract class Continuation
         _top = frame;
         _result = passage;
         Mode = Failing;
-        frame.Resume(this);
     }
 
     /// <summary>A failure on its way through frames that have been put on the OS stack again.</summary>
@@ -445,6 +449,7 @@ public abstract class Continuation
                 else
                 {
                     Enter(outermost, new Passage(failure));
+                    outermost.Resume(this);
                 }
             }
             catch (Exception exception) when (rest is not null)
