@@ -8,11 +8,11 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace GreenThreads.Analyzers.Tests;
 
 /// <summary>Every flagged server of the corpus, converted by the code fix and woven, serves many connections on few OS threads.</summary>
-/// <remarks><c>GREENTHREADS_CORPUS_CONNECTIONS</c> sets how many: 1,000 by default, so that the tests are short. With 5000 each of them passes as well.</remarks>
+/// <remarks><c>GREENTHREADS_CORPUS_CONNECTIONS</c> sets how many: 500 by default, so that the tests are short.</remarks>
 public class ConvertedServerTests
 {
     private static readonly int s_connections =
-        int.TryParse(Environment.GetEnvironmentVariable("GREENTHREADS_CORPUS_CONNECTIONS"), CultureInfo.InvariantCulture, out int count) ? count : 1000;
+        int.TryParse(Environment.GetEnvironmentVariable("GREENTHREADS_CORPUS_CONNECTIONS"), CultureInfo.InvariantCulture, out int count) ? count : 500;
 
     public static TheoryData<string> Convertible => [.. CorpusProgram.Names("Flagged").Where(n => !CorpusProgram.Load("Flagged", n).IsRefused)];
 
