@@ -22,20 +22,35 @@ internal sealed class Guards(SourceIndex index)
     /// <summary>The variable that an earlier statement of the same block tests, and leaves if it is set: <c>if (_thread != null) return;</c>.</summary>
     public ISymbol? OnceBefore(SyntaxList<StatementSyntax> statements, int position)
     {
-        for (int i = 0; i < position; i++)
+        List<StatementSyntax> before = Before(statements, position);
+        List<StatementSyntax> all = [.. before, .. statements.Skip(position)];
+        for (int i = 0; i < before.Count; i++)
         {
-            if (statements[i] is not IfStatementSyntax { Else: null } test || !Leaves(test.Statement)) continue;
+            if (all[i] is not IfStatementSyntax { Else: null } test || !Leaves(test.Statement)) continue;
             foreach (ExpressionSyntax tested in Tested(test.Condition, whenTrue: false))
             {
-                for (int j = i + 1; j < statements.Count; j++)
+                for (int j = i + 1; j < all.Count; j++)
                 {
-                    if (Set(tested, statements[j]) is { } symbol) return symbol;
+                    if (Set(tested, all[j]) is { } symbol) return symbol;
                 }
                 if (test.Condition.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>().Any(IsExchange) && index.SymbolOf(tested) is { } exchanged) return exchanged;
             }
         }
         return null;
     }
+
+    /// <summary>Whether an earlier statement of the same block leaves when there are enough: <c>if (_threads == MaxThreads) return;</c>.</summary>
+    public bool LimitBefore(SyntaxList<StatementSyntax> statements, int position) =>
+        Before(statements, position).Any(s => s is IfStatementSyntax { Else: null } test && Leaves(test.Statement) && test.Condition.Unwrap() is BinaryExpressionSyntax comparison
+            && (comparison.IsKind(SyntaxKind.EqualsExpression) || comparison.IsKind(SyntaxKind.GreaterThanOrEqualExpression) || comparison.IsKind(SyntaxKind.GreaterThanExpression))
+            && index.TypeOf(comparison.Left)?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64 && NamesLimit(comparison.Right));
+
+    // The statements before, those in lock blocks among them.
+    private static List<StatementSyntax> Before(SyntaxList<StatementSyntax> statements, int position) =>
+        [.. statements.Take(position).SelectMany(s => s is LockStatementSyntax { Statement: BlockSyntax block } ? block.Statements : Enumerable.Repeat(s, 1))];
+
+    private static bool NamesLimit(ExpressionSyntax expression) =>
+        expression.LastName() is { } name && (name.IndexOf("max", StringComparison.OrdinalIgnoreCase) >= 0 || name.IndexOf("limit", StringComparison.OrdinalIgnoreCase) >= 0);
 
     /// <summary>Whether the condition is a limit, as <c>threads.Count &lt; Max</c>.</summary>
     public bool IsLimit(ExpressionSyntax condition)
@@ -45,7 +60,7 @@ internal sealed class Guards(SourceIndex index)
             if (node is BinaryExpressionSyntax comparison
                 && (comparison.IsKind(SyntaxKind.LessThanExpression) || comparison.IsKind(SyntaxKind.LessThanOrEqualExpression) || comparison.IsKind(SyntaxKind.GreaterThanExpression))
                 && index.TypeOf(comparison.Left)?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64
-                && (comparison.Left.LastName() is "Count" or "Length" || comparison.Right.LastName() is { } limit && (limit.IndexOf("max", StringComparison.OrdinalIgnoreCase) >= 0 || limit.IndexOf("limit", StringComparison.OrdinalIgnoreCase) >= 0)))
+                && (comparison.Left.LastName() is "Count" or "Length" || NamesLimit(comparison.Right)))
                 return true;
         }
         return false;

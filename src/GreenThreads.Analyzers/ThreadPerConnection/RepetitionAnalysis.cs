@@ -57,6 +57,7 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
             {
                 int position = statements.IndexOf(statement);
                 guard ??= _guards.OnceBefore(statements, position);
+                if (limited is null && _guards.LimitBefore(statements, position)) limited = statement;
                 for (int i = position; i < statements.Count; i++)
                 {
                     if (statements[i] is ReturnStatementSyntax or ThrowStatementSyntax) leftAll = true;
