@@ -51,6 +51,7 @@ internal static class SubscriptionCommands
                 client.Output.BulkOrNull(name);
                 client.Output.Number(subscriber.Count);
             }
+            subscriber.Deliver(client.Output.Take()); // before the first message
         }
     }
 }
