@@ -44,6 +44,26 @@ internal sealed class Member : IServedConnection
     /// <summary>Serves it until it leaves.</summary>
     public void Serve()
     {
+        Converse();
+        Lingering.End(_socket);
+    }
+
+    /// <summary>The server ends: so does the reading.</summary>
+    public void EndReading() => DrainingServer.EndReceiving(_socket);
+
+    /// <summary>Gives it a line. Does not wait: who has not read the last 256 lines is let go. From any thread.</summary>
+    internal void Say(string line)
+    {
+        if (_isTooSlow || _outbox.IsClosed || _outbox.TrySend(line)) return;
+        _isTooSlow = true;
+        EndReading();
+    }
+
+    /// <summary>Gives the buffers back.</summary>
+    public void Dispose() => _input.Dispose();
+
+    private void Converse()
+    {
         using var scope = new GreenScope();
         scope.Start(SendLines, "chat sender");
         try
@@ -63,20 +83,6 @@ internal sealed class Member : IServedConnection
             _outbox.TryClose();
         }
     }
-
-    /// <summary>The server ends: so does the reading.</summary>
-    public void EndReading() => DrainingServer.EndReceiving(_socket);
-
-    /// <summary>Gives it a line. Does not wait: who has not read the last 256 lines is let go. From any thread.</summary>
-    internal void Say(string line)
-    {
-        if (_isTooSlow || _outbox.IsClosed || _outbox.TrySend(line)) return;
-        _isTooSlow = true;
-        EndReading();
-    }
-
-    /// <summary>Gives the buffers back.</summary>
-    public void Dispose() => _input.Dispose();
 
     private void Read()
     {

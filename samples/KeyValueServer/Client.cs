@@ -105,6 +105,7 @@ internal sealed class Client : IServedConnection
         {
             Output.Error($"ERR {exception.Message}");
             Flush();
+            Lingering.End(_socket);
         }
         catch (SocketException)
         {

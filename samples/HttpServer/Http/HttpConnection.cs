@@ -179,7 +179,8 @@ internal sealed class HttpConnection : IServedConnection
         if (_output.Length > MostCollectedBytes) _output.Flush();
         if (!_response.KeepsAlive)
         {
-            Linger();
+            _output.Flush();
+            if (!_request.Body.IsDone) Lingering.End(_socket);
             return false;
         }
         return _request.Body.IsDone || _request.Body.Discard();
@@ -195,25 +196,12 @@ internal sealed class HttpConnection : IServedConnection
         try
         {
             _response.End();
-            Linger();
+            _output.Flush();
+            Lingering.End(_socket);
         }
         catch (SocketException)
         {
             // the client is gone
         }
-    }
-
-    // A connection that is closed while the client still sends is reset, and the client may never see the answer: so the
-    // sending ends first, and what comes is thrown away for a moment.
-    private void Linger()
-    {
-        _output.Flush();
-        if (_request.Body.IsDone && _socket.Available == 0 && _input.Start == _input.End) return;
-        _socket.Shutdown(SocketShutdown.Send);
-        byte[] ignored = System.Buffers.ArrayPool<byte>.Shared.Rent(4096);
-        long begun = Stopwatch.GetTimestamp();
-        _socket.ReceiveTimeout = 500;
-        while (Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(2) && _socket.Receive(ignored) > 0) { }
-        System.Buffers.ArrayPool<byte>.Shared.Return(ignored);
     }
 }
