@@ -79,7 +79,7 @@ internal sealed class Member : IServedConnection
         {
             foreach (Room room in _rooms) room.Post(new RoomEvent(RoomEventKind.Leave, this));
             _hall.Remove(this);
-            Say(_isTooSlow ? "* You read too slowly." : _server.IsDraining ? "* The server ends. Goodbye." : "* Goodbye.");
+            Say(_server.IsDraining ? "* The server ends. Goodbye." : "* Goodbye.");
             _outbox.TryClose();
         }
     }

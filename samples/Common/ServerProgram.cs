@@ -80,20 +80,23 @@ public static class ServerProgram
     /// <param name="server">The server.</param>
     public static void ReportErrors(GreenServer server)
     {
+        // opened and read now: when no descriptor is left it would fail
+        TextWriter errors = Console.Error;
+        int descriptors = OpenFiles.Limit();
         long quietUntil = 0;
         server.Error += (_, error) =>
         {
             long now = Environment.TickCount64;
             long seen = Interlocked.Read(ref quietUntil);
             if (now < seen || Interlocked.CompareExchange(ref quietUntil, now + 1000, seen) != seen) return;
-            Console.Error.WriteLine(Describe(error.Exception));
+            errors.WriteLine(Describe(error.Exception, descriptors));
         };
     }
 
-    private static string Describe(Exception exception) => exception switch
+    private static string Describe(Exception exception, int descriptors) => exception switch
     {
         SocketException { SocketErrorCode: SocketError.TooManyOpenSockets } =>
-            $"No descriptor is left for a connection: this process may have {OpenFiles.Limit():N0}. Raise the limit (ulimit -n, "
+            $"No descriptor is left for a connection: this process may have {descriptors:N0}. Raise the limit (ulimit -n, "
             + "LimitNOFILE of a service, --ulimit nofile of a container), or bound the connections with --max-connections.",
         _ => $"A connection failed: {exception}",
     };

@@ -180,7 +180,7 @@ internal sealed class HttpConnection : IServedConnection
         if (!_response.KeepsAlive)
         {
             _output.Flush();
-            if (!_request.Body.IsDone) Lingering.End(_socket);
+            if (!_request.Body.IsDone || _input.Start != _input.End || _socket.Available > 0) Lingering.End(_socket);
             return false;
         }
         return _request.Body.IsDone || _request.Body.Discard();

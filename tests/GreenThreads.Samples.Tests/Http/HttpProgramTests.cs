@@ -35,6 +35,30 @@ public class HttpProgramTests
     }
 
     [Fact]
+    public void A_descriptor_limit_that_is_too_low_is_said_with_its_cure()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "ulimit");
+        // the limit is inherited; 250 are enough for the server, not for its connections
+        (SampleProgram program, int port) = SampleProgram.ServeUnder("ulimit -n 250", "HttpServer", "serve", "--port", "0");
+        using (program)
+        {
+            TextClient[] clients = [.. Enumerable.Range(0, 300).Select(_ => new TextClient(port))];
+            string said = program.ReadErrorLine();
+            Assert.Contains("this process may have 250", said);
+            Assert.Contains("ulimit -n", said);
+            foreach (TextClient client in clients) client.Dispose();
+
+            // and it goes on
+            using var last = new TextClient(port);
+            last.Exchange("GET /plaintext HTTP/1.1\r\nHost: x\r\n\r\n", "Hello, World!");
+        }
+        Assert.SkipUnless(ExternalProgram.Find("wrk") is not null && OpenFiles.Limit() < 90_000, "needs wrk and a limit");
+        (int exitCode, string output) = SampleProgram.Run("HttpServer", "compare", "--connections", "100000");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("Raise the limit", output);
+    }
+
+    [Fact]
     public void The_comparison_runs()
     {
         Assert.SkipUnless(ExternalProgram.Find("wrk") is not null, "wrk is not installed");

@@ -242,6 +242,30 @@ public sealed class HttpServerTests : IDisposable
     }
 
     [Fact]
+    public void Whatever_is_sent_is_answered_or_closed_and_the_server_goes_on()
+    {
+        string[] parts =
+        [
+            "GET /plaintext HTTP/1.1\r\n", "POST /echo HTTP/1.1\r\n", "HEAD / HTTP/1.0\r\n", "Host: x\r\n", "Content-Length: 3\r\n", "Content-Length: 4\r\n",
+            "Transfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n", "Connection: close\r\n", "\r\n", "3\r\nabc\r\n", "0\r\n\r\n", "abc", "\n", ":", " ", "\0", "\u00ff\u00fe", "%", "1", "f",
+        ];
+        int seed = Environment.GetEnvironmentVariable("GREENTHREADS_TEST_SEED") is { } text ? int.Parse(text) : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (int i = 0; i < 300; i++)
+        {
+            string sent = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => parts[random.Next(parts.Length)]));
+            using var client = new TextClient(_port);
+            client.Send(sent);
+            client.Socket.Shutdown(SocketShutdown.Send);
+            string answer = client.ReceiveAll();
+            Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal), $"seed {seed}: {sent} is answered by {answer}");
+        }
+        Assert.Equal(0, _server.Connections.Failures);
+        Assert.StartsWith("HTTP/1.1 200 ", Answer("GET /plaintext HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+    }
+
+    [Fact]
     public void A_request_allocates_nothing()
     {
         using var client = new TextClient(_port);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 
 namespace GreenThreads.Samples.Tests.Infrastructure;
 
@@ -9,31 +10,54 @@ internal sealed class SampleProgram : IDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
-    private readonly Task<string> _errors;
+    private readonly StringBuilder _errors = new(); // guarded by itself
 
-    private SampleProgram(string name, string[] arguments)
+    private SampleProgram(string file, string[] arguments)
     {
-        _process = Process.Start(new ProcessStartInfo("dotnet", ["exec", FileOf(name), .. arguments])
+        _process = Process.Start(new ProcessStartInfo(file, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        _errors = _process.StandardError.ReadToEndAsync();
+        _process.ErrorDataReceived += (_, line) =>
+        {
+            lock (_errors) _errors.AppendLine(line.Data);
+        };
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>Runs a sample to its end.</summary>
     internal static (int ExitCode, string Output) Run(string name, params string[] arguments)
     {
-        using var program = new SampleProgram(name, arguments);
+        using var program = new SampleProgram("dotnet", ["exec", FileOf(name), .. arguments]);
         return program.End();
     }
 
     /// <summary>Starts a server.</summary>
     /// <returns>It, and the port that it says it listens on.</returns>
-    internal static (SampleProgram Program, int Port) Serve(string name, params string[] arguments)
+    internal static (SampleProgram Program, int Port) Serve(string name, params string[] arguments) =>
+        Started(new SampleProgram("dotnet", ["exec", FileOf(name), .. arguments]));
+
+    /// <summary>Starts a server from a shell, after another command of it.</summary>
+    internal static (SampleProgram Program, int Port) ServeUnder(string command, string name, params string[] arguments) =>
+        Started(new SampleProgram("sh", ["-c", $"{command} && exec dotnet exec {FileOf(name)} {string.Join(' ', arguments)}"]));
+
+    /// <summary>Waits for something on its standard error.</summary>
+    internal string ReadErrorLine()
     {
-        var program = new SampleProgram(name, arguments);
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < s_patience; Thread.Sleep(20))
+        {
+            lock (_errors)
+            {
+                if (_errors.Length > 0) return _errors.ToString();
+            }
+        }
+        throw new TimeoutException("Nothing was written to the standard error.");
+    }
+
+    private static (SampleProgram Program, int Port) Started(SampleProgram program)
+    {
         string line = program._process.StandardOutput.ReadLine() ?? throw new InvalidOperationException(program.End().Output);
         string endPoint = line.Split("listens on ")[1].Split(' ')[0].TrimEnd('.');
         return (program, int.Parse(endPoint[(endPoint.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
@@ -47,7 +71,8 @@ internal sealed class SampleProgram : IDisposable
     {
         Task<string> output = _process.StandardOutput.ReadToEndAsync();
         Assert.True(_process.WaitForExit(s_patience), "The sample did not end.");
-        return (_process.ExitCode, output.Result + _errors.Result);
+        _process.WaitForExit(); // until its output has been read
+        lock (_errors) return (_process.ExitCode, output.Result + _errors);
     }
 
     public void Dispose()

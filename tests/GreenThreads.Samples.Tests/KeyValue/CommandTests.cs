@@ -211,6 +211,30 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(matches, Pattern.Matches(System.Text.Encoding.ASCII.GetBytes(pattern), System.Text.Encoding.ASCII.GetBytes(text)));
 
     [Fact]
+    public void Whatever_is_sent_is_answered_or_closed_and_the_server_goes_on()
+    {
+        string[] words = [.. CommandTable.All.Select(command => command.Name).Where(name => name is not ("blpop" or "brpop" or "quit"))];
+        string[] arguments = ["k", "l", "1", "-1", "0", "x", "EX", "NX", "MATCH", "*", "[", "9223372036854775807", "", "1.5", "GET"];
+        int seed = Environment.GetEnvironmentVariable("GREENTHREADS_TEST_SEED") is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : Random.Shared.Next();
+        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        for (int i = 0; i < 100; i++)
+        {
+            using var client = new TextClient(_port);
+            string sent = string.Concat(Enumerable.Range(0, 20).Select(_ => Encode(
+                [words[random.Next(words.Length)], .. Enumerable.Range(0, random.Next(6)).Select(_ => arguments[random.Next(arguments.Length)])])));
+            int damage = random.Next(2) == 0 ? sent.Length : random.Next(sent.Length);
+            client.Send(sent[..damage] + (damage == sent.Length ? "" : "\0"));
+            client.Socket.Shutdown(SocketShutdown.Send);
+            string answer = client.ReceiveAll();
+            Assert.True(answer.Length == 0 || "+-:$*".Contains(answer[0]), $"seed {seed}: {sent} is answered by {answer}");
+            Assert.True(_database.Clients.Failures == 0, $"seed {seed}: {sent}");
+        }
+        using var last = new TextClient(_port);
+        last.Exchange("PING\r\n", "+PONG\r\n");
+    }
+
+    [Fact]
     public void Getting_and_setting_allocates_nothing()
     {
         using var client = new TextClient(_port);
