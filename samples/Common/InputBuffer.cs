@@ -33,6 +33,9 @@ public sealed class InputBuffer(Socket socket) : IDisposable
     /// <summary>What has not been used.</summary>
     public ReadOnlySpan<byte> Unread => Bytes.AsSpan(Start, End - Start);
 
+    /// <summary>Whether the last receive has failed.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>Uses up some bytes.</summary>
     /// <param name="count">How many.</param>
     public void Skip(int count) => Start += count;
@@ -90,7 +93,9 @@ public sealed class InputBuffer(Socket socket) : IDisposable
     /// <returns>False at the end of the stream.</returns>
     public bool Fill()
     {
+        IsBroken = true;
         int received = socket.Receive(Bytes, End, Bytes.Length - End, SocketFlags.None);
+        IsBroken = false;
         End += received;
         return received > 0;
     }

@@ -16,6 +16,9 @@ public sealed class OutputBuffer(Socket? socket) : IDisposable
     /// <summary>How many bytes are collected.</summary>
     public int Length { get; private set; }
 
+    /// <summary>Whether the last send has failed.</summary>
+    public bool IsBroken { get; private set; }
+
     /// <summary>Adds bytes. Does not wait.</summary>
     /// <param name="bytes">Are copied.</param>
     public void Add(ReadOnlySpan<byte> bytes)
@@ -48,7 +51,9 @@ public sealed class OutputBuffer(Socket? socket) : IDisposable
         if (Length == 0) return;
         int length = Length;
         Length = 0;
+        IsBroken = true;
         socket!.Send(_bytes, length, SocketFlags.None);
+        IsBroken = false;
         if (_bytes.Length > MostKeptBytes) Shrink();
     }
 

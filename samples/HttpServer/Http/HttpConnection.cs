@@ -170,7 +170,7 @@ internal sealed class HttpConnection : IServedConnection
             if (!_response.HasBegun && !_request.Body.Discard()) _response.KeepsAlive = false;
             _response.End();
         }
-        catch (Exception exception) when (exception is not (HttpFailure or SocketException or OperationCanceledException or ThreadInterruptedException))
+        catch (Exception exception) when (IsOfHandler(exception))
         {
             _server.ReportFailure(exception);
             if (_response.HasBegun) return false; // cut off: the client sees that it is not whole
@@ -185,6 +185,14 @@ internal sealed class HttpConnection : IServedConnection
         }
         return _request.Body.IsDone || _request.Body.Discard();
     }
+
+    // A socket may be one that the handler uses.
+    private bool IsOfHandler(Exception exception) => exception switch
+    {
+        HttpFailure or OperationCanceledException or ThreadInterruptedException => false,
+        SocketException => !_input.IsBroken && !_output.IsBroken,
+        _ => true,
+    };
 
     private void Refuse(HttpFailure failure)
     {

@@ -181,6 +181,7 @@ public sealed class HttpServerTests : IDisposable
         {
             response.Write("partly"u8);
             if (request.Path.SequenceEqual("/late"u8)) response.Flush();
+            if (request.Path.SequenceEqual("/socket"u8)) throw new SocketException((int)SocketError.ConnectionRefused); // of something behind
             throw new InvalidOperationException("broken");
         });
         var failures = new List<Exception>();
@@ -193,7 +194,10 @@ public sealed class HttpServerTests : IDisposable
         using var late = new TextClient(port);
         late.Send("GET /late HTTP/1.1\r\nHost: x\r\n\r\n");
         Assert.EndsWith("6\r\npartly\r\n", late.ReceiveAll()); // no last chunk: cut off
-        Assert.Equal(2, failures.Count);
+        using var behind = new TextClient(port);
+        behind.Send("GET /socket HTTP/1.1\r\nHost: x\r\n\r\n");
+        Assert.StartsWith("HTTP/1.1 500 ", behind.ReceiveAll());
+        Assert.Equal(3, failures.Count);
         Assert.Equal(0, server.Connections.Failures);
     }
 
