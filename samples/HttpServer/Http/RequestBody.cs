@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Diagnostics;
-using System.Net.Sockets;
 using Samples.Common;
 
 namespace HttpServer.Http;
@@ -148,6 +147,6 @@ internal sealed class RequestBody
             _connection.SendContinue();
         }
         TimeSpan allowed = _limits.BodyGrace + TimeSpan.FromSeconds((double)_total / _limits.BodyBytesPerSecond) - Stopwatch.GetElapsedTime(_begun);
-        if (!_connection.Fill(allowed)) throw new SocketException((int)SocketError.ConnectionReset); // it ended in the middle
+        if (!_connection.Fill(allowed)) throw new HttpFailure(400, "The body ends in the middle.");
     }
 }

@@ -256,6 +256,8 @@ public sealed class HttpServerTests : IDisposable
         int seed = Environment.GetEnvironmentVariable("GREENTHREADS_TEST_SEED") is { } text ? int.Parse(text) : Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");
         var random = new Random(seed);
+        int failures = 0;
+        _server.HandlerFailed += _ => Interlocked.Increment(ref failures);
         for (int i = 0; i < 300; i++)
         {
             string sent = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => parts[random.Next(parts.Length)]));
@@ -266,6 +268,7 @@ public sealed class HttpServerTests : IDisposable
             Assert.True(answer.Length == 0 || answer.StartsWith("HTTP/1.1 ", StringComparison.Ordinal), $"seed {seed}: {sent} is answered by {answer}");
         }
         Assert.Equal(0, _server.Connections.Failures);
+        Assert.Equal(0, failures);
         Assert.StartsWith("HTTP/1.1 200 ", Answer("GET /plaintext HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
     }
 
