@@ -36,8 +36,10 @@ internal sealed record RunResult(double Seconds, int Threads, long Bytes, int Fa
         watch.Start();
         long pinned = GreenThreadDiagnostics.Counters.PinnedWaits;
         var clock = Stopwatch.StartNew();
+        using var begin = new ManualResetEventSlim();
         void Session(int number)
         {
+            begin.Wait(); // until all have been started: then they go on at the same time
             try
             {
                 Mailing.Send(port, number);
@@ -47,8 +49,8 @@ internal sealed record RunResult(double Seconds, int Threads, long Bytes, int Fa
                 if (Interlocked.Increment(ref failures) == 1) Console.Error.WriteLine(exception);
             }
         }
-        if (isGreen) OnGreenThreads(sessions, Session);
-        else OnOsThreads(sessions, Session);
+        if (isGreen) OnGreenThreads(sessions, Session, begin.Set);
+        else OnOsThreads(sessions, Session, begin.Set);
         double seconds = clock.Elapsed.TotalSeconds;
         Volatile.Write(ref isOver, true);
         watch.Join();
@@ -69,7 +71,7 @@ internal sealed record RunResult(double Seconds, int Threads, long Bytes, int Fa
         return new RunResult(double.Parse(words[0], culture), int.Parse(words[1], culture), long.Parse(words[2], culture), int.Parse(words[3], culture), long.Parse(words[4], culture));
     }
 
-    private static void OnGreenThreads(int sessions, Action<int> session)
+    private static void OnGreenThreads(int sessions, Action<int> session, Action begin)
     {
         using var scope = new GreenScope();
         for (int i = 1; i <= sessions; i++)
@@ -77,12 +79,14 @@ internal sealed record RunResult(double Seconds, int Threads, long Bytes, int Fa
             int number = i;
             scope.Start(() => session(number));
         }
+        begin();
     }
 
-    private static void OnOsThreads(int sessions, Action<int> session)
+    private static void OnOsThreads(int sessions, Action<int> session, Action begin)
     {
         Thread[] threads = [.. Enumerable.Range(1, sessions).Select(number => new Thread(() => session(number)))];
         foreach (Thread thread in threads) thread.Start();
+        begin();
         foreach (Thread thread in threads) thread.Join();
     }
 
