@@ -39,9 +39,7 @@ public sealed class DrainingServer : IDisposable
         _isDraining = true;
         Interlocked.MemoryBarrier();
         Server.BeginStop();
-        IServedConnection[] connections;
-        lock (_gate) connections = [.. _connections];
-        foreach (IServedConnection connection in connections) connection.EndReading();
+        EndReading();
         return Server.Stop();
     }
 
@@ -59,6 +57,15 @@ public sealed class DrainingServer : IDisposable
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // it has ended by itself
+        }
+    }
+
+    // Under the gate, so that none of them is closed meanwhile: closing a socket that another thread has in its hands resets it.
+    private void EndReading()
+    {
+        lock (_gate)
+        {
+            foreach (IServedConnection connection in _connections) connection.EndReading();
         }
     }
 

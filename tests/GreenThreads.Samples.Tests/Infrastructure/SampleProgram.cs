@@ -72,7 +72,8 @@ internal sealed class SampleProgram : IDisposable
         Task<string> output = _process.StandardOutput.ReadToEndAsync();
         Assert.True(_process.WaitForExit(s_patience), "The sample did not end.");
         _process.WaitForExit(); // until its output has been read
-        lock (_errors) return (_process.ExitCode, output.Result + _errors);
+        string printed = output.Result;
+        lock (_errors) return (_process.ExitCode, printed + _errors);
     }
 
     public void Dispose()
