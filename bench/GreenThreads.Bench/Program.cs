@@ -23,6 +23,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["echo"] = EchoBench.Run,
     ["weave-speed"] = WeaveSpeedBench.Run,
     ["lock"] = LockBench.Run,
+    ["poll"] = PollBench.Run,
     ["channel"] = ChannelBench.Run,
     ["scope"] = ScopeBench.Run,
     ["losses"] = LossBench.Run,

@@ -17,9 +17,12 @@ internal sealed class RuntimeTypes
         TypeDefinition frame = Get("Frame");
         TypeDefinition handshake = Get("Handshake");
         TypeDefinition chaos = Get("Chaos");
+        TypeDefinition loopPoll = Get("LoopPoll");
         Continuation = module.ImportReference(continuation);
         Frame = module.ImportReference(frame);
         Mode = Field(continuation, "Mode");
+        PinDepth = Field(continuation, "PinDepth");
+        YieldMark = Field(continuation, "YieldMark");
         Current = Method(continuation, "get_Current");
         TakeSpare = Method(continuation, "TakeSpare");
         PushAt = Method(continuation, "PushAt");
@@ -67,6 +70,10 @@ internal sealed class RuntimeTypes
         ReachesThrough = Method(handshake, "ReachesThrough");
         StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
+        EnterLockStatement = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "Enter");
+        PollYield = Method(loopPoll, "Yield");
+        PollBegin = Method(loopPoll, "Begin");
+        PollAfter = loopPoll.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
         ThreadStaticsOf = Method(Get("ThreadStatics"), "Of");
 
@@ -82,6 +89,8 @@ internal sealed class RuntimeTypes
     public TypeReference Continuation { get; }
     public TypeReference Frame { get; }
     public FieldReference Mode { get; }
+    public FieldReference PinDepth { get; }
+    public FieldReference YieldMark { get; }
     public MethodReference Current { get; }
     public MethodReference TakeSpare { get; }
     public MethodReference PushAt { get; }
@@ -146,6 +155,17 @@ internal sealed class RuntimeTypes
     public Dictionary<string, MethodReference> References { get; }
 
     public Dictionary<int, MethodReference> ChaosAfter { get; }
+
+    /// <summary>In place of Monitor.Enter of a lock statement.</summary>
+    public MethodReference EnterLockStatement { get; }
+
+    /// <summary>Stands for a poll in the code of a method until it is written.</summary>
+    public MethodReference PollYield { get; }
+
+    /// <summary>What a loop calls when it is asked to yield: at a point of its own; behind a call, by the number of parameters.</summary>
+    public MethodReference PollBegin { get; }
+
+    public Dictionary<int, MethodReference> PollAfter { get; }
     public MethodReference WovenAttribute { get; }
 
     /// <summary>Gives the current thread's [ThreadStatic] fields of a type.</summary>

@@ -62,10 +62,21 @@ internal sealed partial class Scheduler
         }
     }
 
+    /// <summary>
+    /// Beyond the bound of replacements the watchdog still adds one each so many milliseconds while work waits and nothing else
+    /// helps: those that block may wait for what only a thread in a queue can release.
+    /// </summary>
+    internal const int BeyondBoundIntervalMs = 25;
+
+    // Guarded by _gate; the count is read by any.
+    private long _lastBeyondBound;
+    private long _beyondBound;
+
     /// <summary>By the watchdog: a carrier has not left its slice for long, and work waits.</summary>
     internal bool Replace(Processor stuck)
     {
         Wakeup wakeup;
+        bool isBeyondBound = false;
         lock (_gate)
         {
             if (_stopping || stuck.IsReplaced || Array.IndexOf(_processors, stuck) < 0) return false;
@@ -73,7 +84,8 @@ internal sealed partial class Scheduler
             Processor? other = PopIdleLocked();
             if (other is null)
             {
-                if (_detached >= _maxReplacements) return false;
+                isBeyondBound = _detached >= _maxReplacements;
+                if (isBeyondBound && !MayGoBeyondLocked()) return false;
                 _detached++;
                 stuck.IsReplaced = true;
                 other = new Processor(stuck.Index, stuck.Timers);
@@ -82,7 +94,18 @@ internal sealed partial class Scheduler
             Interlocked.Increment(ref _spinning.Count);
             wakeup = GrantLocked(other, spinning: true);
         }
+        if (isBeyondBound) Diagnostics.GreenThreadEventSource.Log.CarrierBeyondBound(DetachedCount, _maxReplacements);
         Notify(wakeup);
+        return true;
+    }
+
+    // A bound of 0 is meant: nothing is ever replaced.
+    private bool MayGoBeyondLocked()
+    {
+        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (_maxReplacements == 0 || now - _lastBeyondBound < BeyondBoundIntervalMs * Deadline.TicksPerMillisecond) return false;
+        _lastBeyondBound = now;
+        _beyondBound++;
         return true;
     }
 
