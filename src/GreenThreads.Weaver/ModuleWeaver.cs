@@ -183,6 +183,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         foreach (Instruction instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj or Code.Jmp)) continue;
+            if (LockCalls.IsEnterScope(instruction))
+            {
+                AnnounceLock(instruction);
+                continue;
+            }
             CallTarget target = _analysis.Classify(instruction);
             if (target.CanSuspend && (wait is null || target.Definite && !wait.Value.Target.Definite)) wait = (instruction, target);
             if (hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction))
@@ -216,8 +221,9 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
     // Lock statements on objects that others may share stay as they are, but a thread that waits for one says so to its carrier.
     private void AnnounceLock(Instruction instruction)
     {
-        if (module == runtime.Runtime || !LockCalls.IsMonitorCall(instruction)) return;
-        if (instruction.Operand is MethodReference { Name: "Enter", Parameters.Count: 2 }) instruction.Operand = runtime.EnterLockStatement;
+        if (module == runtime.Runtime) return;
+        if (LockCalls.IsEnterScope(instruction)) (instruction.OpCode, instruction.Operand) = (OpCodes.Call, runtime.EnterLockScope);
+        else if (LockCalls.IsMonitorCall(instruction) && instruction.Operand is MethodReference { Name: "Enter", Parameters.Count: 2 }) instruction.Operand = runtime.EnterLockStatement;
     }
 
     // A static constructor may run between a hand-shake and the method that it is meant for.

@@ -51,6 +51,7 @@ internal sealed class RuntimeTypes
         WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
         GenericWovenMethodAttribute = Method(Get("WovenMethodAttribute`1"), ".ctor");
         DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
+        DisposeStream = Method(runtime.GetType("GreenThreads.Substitutions", "StreamDisposal"), "Dispose");
         Clear = Method(handshake, "Clear");
         PinnedCalls = Get("PinnedCalls").Methods.Where(m => m.IsPublic).ToDictionary(m => (m.ReturnType.MetadataType != MetadataType.Void, m.Parameters.Count - 2), m => module.ImportReference(m));
         Unpin = Method(handshake, "Unpin");
@@ -71,6 +72,7 @@ internal sealed class RuntimeTypes
         StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         EnterLockStatement = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "Enter");
+        EnterLockScope = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "EnterScope");
         PollYield = Method(loopPoll, "Yield");
         PollBegin = Method(loopPoll, "Begin");
         PollAfter = loopPoll.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
@@ -128,6 +130,9 @@ internal sealed class RuntimeTypes
     /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
     public MethodReference DisposeScopeAfter { get; }
 
+    /// <summary>Disposes a stream or writer at the end of a block.</summary>
+    public MethodReference DisposeStream { get; }
+
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
 
@@ -158,6 +163,9 @@ internal sealed class RuntimeTypes
 
     /// <summary>In place of Monitor.Enter of a lock statement.</summary>
     public MethodReference EnterLockStatement { get; }
+
+    /// <summary>In place of Lock.EnterScope.</summary>
+    public MethodReference EnterLockScope { get; }
 
     /// <summary>Stands for a poll in the code of a method until it is written.</summary>
     public MethodReference PollYield { get; }

@@ -23,6 +23,10 @@ internal static class StreamTwins
         Member(nameof(Stream.Flush)),
         Member(nameof(Stream.FlushAsync), typeof(CancellationToken)));
 
+    private static readonly TwinSite s_dispose = new(
+        typeof(Stream).GetMethod(nameof(Stream.Dispose), BindingFlags.Instance | BindingFlags.NonPublic, [typeof(bool)])!,
+        Member(nameof(Stream.DisposeAsync)));
+
     /// <summary>Whether reads go by the twin: on a green thread, and the stream's class has one.</summary>
     [NotWoven]
     internal static bool ReadsByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_read.Applies(stream);
@@ -34,6 +38,10 @@ internal static class StreamTwins
     /// <summary>Whether the flush goes by the twin: on a green thread, and the stream's class has one.</summary>
     [NotWoven]
     internal static bool FlushesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_flush.Applies(stream);
+
+    /// <summary>Whether the disposal, which may flush, goes by the twin: on a green thread, and the stream's class has one.</summary>
+    [NotWoven]
+    internal static bool DisposesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_dispose.Applies(stream);
 
     internal static int Read(Stream stream, byte[] buffer, int offset, int count) =>
         TwinCalls.Await(stream.ReadAsync(new Memory<byte>(buffer, offset, count), TwinCalls.Token));

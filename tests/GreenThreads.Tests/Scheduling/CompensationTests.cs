@@ -89,6 +89,31 @@ public class CompensationTests
     }
 
     [Fact]
+    public void A_contended_scope_of_a_lock_hands_the_queue_over_at_once()
+    {
+        using var scheduler = new Scheduler(1, Bound, null);
+        Lock shared = Shared.Lock;
+        bool ran = false;
+        GreenThread contender;
+        lock (shared) // by this OS thread
+        {
+            contender = scheduler.Start(() =>
+            {
+                GreenThread.Start(() => Volatile.Write(ref ran, true));
+                lock (shared)
+                {
+                    lock (shared)
+                    {
+                    }
+                }
+            });
+            Assert.True(Busy.Until(() => Volatile.Read(ref ran)));
+            Assert.Single(scheduler.Processors);
+        }
+        contender.Join();
+    }
+
+    [Fact]
     public void A_lock_statement_throws_what_the_plain_one_throws() => GreenThread.Run(() =>
     {
         object? nothing = Shared.Nothing;
@@ -100,10 +125,13 @@ public class CompensationTests
         });
     });
 
-    // Not private: anybody might lock it.
+    // Not private, and not made by woven code: anybody might lock them.
+    [NotWoven]
     internal static class Shared
     {
-        public static object Object { get; } = new();
+        public static object Object => typeof(Shared);
+
+        public static Lock Lock { get; } = new();
 
         public static object? Nothing { get; set; }
     }

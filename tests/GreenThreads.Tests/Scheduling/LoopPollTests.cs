@@ -244,7 +244,7 @@ public class LoopPollTests
     private sealed class Flag
     {
         internal volatile bool IsSet;
-        internal volatile bool Waits;
+        internal volatile bool Waits = Environment.TickCount64 < 0; // never; the compiler must not know
         internal long Turns;
 
         internal Action<int> Each => i => Turns += i;
