@@ -111,6 +111,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
             code.Emit(OpCodes.Ldarg, continuation);
             code.Emit(OpCodes.Ldfld, _runtime.PinDepth);
             code.Emit(OpCodes.Ldarg, continuation);
+            code.Emit(OpCodes.Volatile); // else the JIT may read it once, before the loop
             code.Emit(OpCodes.Ldfld, _runtime.YieldMark);
             code.Emit(OpCodes.Blt, point.Poll);
         }

@@ -100,8 +100,9 @@ public class SameExceptionTests
         }
     }
 
+    // How the message of a cancelled task reads differs within the framework.
     private static string Describe(Exception exception) =>
-        $"{exception.GetType()} {exception.Message} {(exception as ArgumentException)?.ParamName} {exception is OperationCanceledException { CancellationToken.IsCancellationRequested: true }} "
+        $"{exception.GetType()} {(exception is TaskCanceledException ? "" : exception.Message)} {(exception as ArgumentException)?.ParamName} {exception is OperationCanceledException { CancellationToken.IsCancellationRequested: true }} "
         + (exception is AggregateException aggregate ? string.Concat(aggregate.InnerExceptions.Select(Describe)) : "");
 
     private static T Disposed<T>(T value) where T : IDisposable

@@ -116,7 +116,12 @@ public class ContextTests
         return seen;
     }
 
-    private static string ProbeTask() => Task.Run(Probe).Result;
+    private static string ProbeTask()
+    {
+        Task<string> task = Task.Run(Probe);
+        SpinWait.SpinUntil(() => task.IsCompleted); // Result would run it right here, where the context of the caller is still current
+        return task.Result;
+    }
 
     [Fact]
     public void It_flows_exactly_as_into_new_threads_and_tasks()

@@ -134,7 +134,12 @@ public class LoopPollTests
             return "end";
         },
         ["generic"] = static flag => Generic(flag, (1, "one")).ToString(),
-        ["iterator"] = static flag => $"{Items(flag).Last()}",
+        ["iterator"] = static flag =>
+        {
+            int last = 0;
+            foreach (int item in Items(flag)) last = item;
+            return $"{last}";
+        },
     };
 
     [Theory]

@@ -176,10 +176,15 @@ public class CallbackCoverageTests
         long sum = 0;
         Crowd.Run(i =>
         {
-            if (i % 2 == 0) channel.Writer.Put(i);
-            else Interlocked.Add(ref sum, channel.Reader.Get());
+            if (i % 2 == 0)
+            {
+                GreenThread.Sleep(10); // the readers come first, and wait
+                channel.Writer.Put(i);
+                return;
+            }
+            Interlocked.Add(ref sum, channel.Reader.Get());
         });
-        Assert.Equal(Enumerable.Range(0, Crowd.Size / 2).Sum(n => 2L * n), sum);
+        Assert.Equal(Enumerable.Range(0, Crowd.Size / 2).Sum(static n => 2L * n), sum);
     }
 
     [Fact]
