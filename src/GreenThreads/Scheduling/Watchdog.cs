@@ -138,9 +138,10 @@ internal sealed class Watchdog(Scheduler scheduler)
                 scheduler.PollBusy(StuckMs);
             }
             if (!scheduler.WorkWaitsFor(processor)) continue;
+            // each time: another thread may be mounted by now, in a slice that has no tick of its own (Carrier.Find)
+            if (carrier.Mounted is { } thread) thread.YieldMark = 1;
             if (!before.IsAsked)
             {
-                if (carrier.Mounted is { } thread) thread.YieldMark = 1;
                 seen[processor] = before with { IsAsked = true };
             }
             else if (!IsPreempted(carrier, before) && scheduler.Replace(processor))
