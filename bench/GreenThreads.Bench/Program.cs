@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using GreenThreads.Bench;
 using GreenThreads.Bench.Compare;
+using GreenThreads.Bench.Servers;
 using GreenThreads.Bench.Soak;
 using GreenThreads.Bench.Weaving;
 
@@ -8,6 +9,8 @@ switch (args)
 {
     case ["compare", .. string[] rest]: return CompareCommand.Run(rest);
     case ["soak", .. string[] rest]: return SoakCommand.Run(rest);
+    case ["data", .. string[] rest]: return DataCommand.Run(rest);
+    case ["tls", .. string[] rest]: return TlsCommand.Run(rest);
     case ["work", .. string[] rest]: return WorkCommand.Run(rest);
 }
 
@@ -23,6 +26,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["echo"] = EchoBench.Run,
     ["weave-speed"] = WeaveSpeedBench.Run,
     ["lock"] = LockBench.Run,
+    ["poll"] = PollBench.Run,
     ["channel"] = ChannelBench.Run,
     ["scope"] = ScopeBench.Run,
     ["losses"] = LossBench.Run,
@@ -38,6 +42,8 @@ if (names.Length == 0 || unknown.Length > 0)
     Console.Error.WriteLine($"Usage: GreenThreads.Bench (all | {string.Join(" | ", benchmarks.Keys)})... [--json]");
     Console.Error.WriteLine($"       GreenThreads.Bench {CompareCommand.Usage}");
     Console.Error.WriteLine($"       GreenThreads.Bench {SoakCommand.Usage}");
+    Console.Error.WriteLine($"       GreenThreads.Bench {DataCommand.Usage}");
+    Console.Error.WriteLine($"       GreenThreads.Bench {TlsCommand.Usage}");
     return 1;
 }
 if (!json && !inner) Console.WriteLine(Row.TableHead);

@@ -93,6 +93,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                     HandlerHoisting.Apply(method, _analysis, runtime);
                     ReassignedParameters.MoveToLocals(method, _summaries.RefStructs);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
+                    LoopPolls.Insert(method, runtime);
                     var flow = new FlowGraph(method);
                     RegionTree.Build(flow, []);
                     MethodPlan plan = Plan(method, flow);
@@ -136,6 +137,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         MoveBody(method, body, continuation);
         if (plan.NeedsFrame) frame.AllowInstances(plan.NeedsReceiver);
         new BodyRewriter(body, continuation, flow, plan, plan.NeedsFrame ? frame : null, context).Rewrite();
+        foreach (Instruction instruction in body.Body.Instructions) AnnounceLock(instruction);
         if (plan.NeedsFrame) frame.EmitResume();
         CurrentMethod.RunStaticConstructor(method, body);
         ShortForms.Apply(body.Body);
@@ -184,9 +186,19 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         foreach (Instruction instruction in method.Body.Instructions.ToArray())
         {
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj or Code.Jmp)) continue;
+            if (LockCalls.IsEnterScope(instruction))
+            {
+                AnnounceLock(instruction);
+                continue;
+            }
             CallTarget target = _analysis.Classify(instruction);
             if (target.CanSuspend && (wait is null || target.Definite && !wait.Value.Target.Definite)) wait = (instruction, target);
-            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction)) continue;
+            if (hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction))
+            {
+                AnnounceLock(instruction);
+                continue;
+            }
+            if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp) continue;
             if (il is null)
             {
                 SequencePointMap.Bind(method);
@@ -211,6 +223,14 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         if (il is null) return;
         method.Body.SimplifyMacros(); // short branches may not reach any more
         ShortForms.Apply(method.Body);
+    }
+
+    // Lock statements on objects that others may share stay as they are, but a thread that waits for one says so to its carrier.
+    private void AnnounceLock(Instruction instruction)
+    {
+        if (module == runtime.Runtime) return;
+        if (LockCalls.IsEnterScope(instruction)) (instruction.OpCode, instruction.Operand) = (OpCodes.Call, runtime.EnterLockScope);
+        else if (LockCalls.IsMonitorCall(instruction) && instruction.Operand is MethodReference { Name: "Enter", Parameters.Count: 2 }) instruction.Operand = runtime.EnterLockStatement;
     }
 
     // A static constructor may run between a hand-shake and the method that it is meant for.

@@ -30,7 +30,8 @@ public sealed class GreenThreadOptions
     /// <summary>
     /// How many OS threads the scheduler may add, at a time, for carriers that are blocked by a pinned green thread.
     /// </summary>
-    /// <value>0 to 32,768. Default: 256. At the bound a pinned wait blocks its carrier without replacement.</value>
+    /// <value>0 to 32,768. Default: 256. At the bound a pinned wait blocks its carrier without
+    /// replacement; while threads wait and no carrier comes back, one more is added each 25 ms. With 0 none ever is.</value>
     /// <exception cref="ArgumentOutOfRangeException">Set to a value out of range.</exception>
     public int MaxReplacements
     {

@@ -33,6 +33,15 @@ switch (args[0])
             Console.WriteLine("background done");
         });
         break;
+    case "exit":
+        ExitWhileThousandsWait();
+        break;
+    case "drain":
+        Drain();
+        break;
+    case "console":
+        ReadConsole();
+        break;
     case "out-of-memory":
         OutOfMemory();
         break;
@@ -127,6 +136,83 @@ static void FailOnReport() => GreenThreadDiagnostics.DeadlockDetected += (_, arg
     Console.WriteLine(args.Report);
     Environment.Exit(1);
 };
+
+// In every way: suspended, pinned, off-loaded, in a lock.
+static void ExitWhileThousandsWait()
+{
+    var never = new TaskCompletionSource();
+    var gate = new GreenChannel<int>(0);
+    object shared = typeof(GreenThread);
+    Monitor.Enter(shared);
+    int started = 0;
+    for (int i = 0; i < 5000; i++)
+    {
+        int kind = i < 4900 ? i % 3 : 3 + (i % 3);
+        GreenThread.Start(() =>
+        {
+            Interlocked.Increment(ref started);
+            switch (kind)
+            {
+                case 0: GreenThread.Sleep(Timeout.InfiniteTimeSpan); break;
+                case 1: never.Task.Wait(); break;
+                case 2: gate.Receive(); break;
+                case 3: _ = new Lazy<int>(() => gate.Receive()).Value; break;
+                case 4: _ = GreenThread.Offload(() => never.Task.Wait(Timeout.Infinite)); break;
+                default: lock (shared) Console.WriteLine("got the lock"); break;
+            }
+            Console.WriteLine("a wait has ended");
+        });
+    }
+    SpinWait.SpinUntil(() => Volatile.Read(ref started) == 5000, 20_000);
+    Console.WriteLine($"started: {started}");
+}
+
+static void Drain()
+{
+    int done = 0;
+    GreenThread.Run(() =>
+    {
+        using (var scope = new GreenScope())
+        {
+            for (int i = 0; i < 5000; i++)
+            {
+                int index = i;
+                scope.Start(() =>
+                {
+                    GreenThread.Sleep(100 + (index % 100));
+                    Interlocked.Increment(ref done);
+                });
+            }
+        }
+    });
+    Console.WriteLine($"drained: {done}");
+}
+
+static void ReadConsole()
+{
+    int sum = 0;
+    int ticks = 0;
+    bool stop = false;
+    GreenThread ticker = GreenThread.Start(() =>
+    {
+        while (!Volatile.Read(ref stop))
+        {
+            GreenThread.Sleep(1);
+            ticks++;
+        }
+    });
+    GreenThread[] readers = [.. Enumerable.Range(0, 1000).Select(_ => GreenThread.Start(() =>
+    {
+        if (Console.ReadLine() is { } line) Interlocked.Add(ref sum, int.Parse(line, null));
+    }))];
+    SpinWait.SpinUntil(() => Volatile.Read(ref ticks) > 20, 20_000); // while all of them wait
+    Console.WriteLine("ready");
+    int threads = Directory.GetDirectories("/proc/self/task").Length;
+    foreach (GreenThread reader in readers) reader.Join();
+    Volatile.Write(ref stop, true);
+    ticker.Join();
+    Console.WriteLine($"sum: {sum}, few threads: {threads < 4 * Environment.ProcessorCount + 24}");
+}
 
 static void OutOfMemory()
 {

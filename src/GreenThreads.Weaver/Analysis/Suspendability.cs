@@ -85,7 +85,10 @@ internal sealed class Suspendability
 
     /// <summary>Whether a method is known to wait.</summary>
     public bool IsDefinite(MethodDefinition method) =>
-        method.Module == _module ? _definite.Contains(method) : External(method) is not null;
+        method.Module == _module ? _definite.Contains(method) : External(method) is not null && method.DeclaringType.FullName != Disposal;
+
+    // most of what is disposed does not wait
+    private const string Disposal = "GreenThreads.Substitutions.StreamDisposal";
 
     /// <summary>Why a method that can reach a wait is not woven; null when it may be.</summary>
     public string? WhyNot(MethodDefinition method)

@@ -69,7 +69,7 @@ internal sealed class WeaveReport
 
     /// <summary>A method got a woven body.</summary>
     public void AddWoven(MethodDefinition method, MethodPlan plan, IReadOnlyList<PinnedPlace> pinned) =>
-        Add(method, pinned.Count == 0 ? MethodStatus.Woven : MethodStatus.PinsSomewhere, plan.Points.Count, pinned);
+        Add(method, pinned.Count == 0 ? MethodStatus.Woven : MethodStatus.PinsSomewhere, plan.Points.Values.Count(p => !p.IsPoll), pinned);
 
     /// <summary>A method that may wait has no woven body.</summary>
     public void AddNotWoven(MethodDefinition method, PinnedPlace pinned) => Add(method, MethodStatus.Pins, 0, [pinned]);

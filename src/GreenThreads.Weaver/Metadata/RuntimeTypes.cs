@@ -17,9 +17,12 @@ internal sealed class RuntimeTypes
         TypeDefinition frame = Get("Frame");
         TypeDefinition handshake = Get("Handshake");
         TypeDefinition chaos = Get("Chaos");
+        TypeDefinition loopPoll = Get("LoopPoll");
         Continuation = module.ImportReference(continuation);
         Frame = module.ImportReference(frame);
         Mode = Field(continuation, "Mode");
+        PinDepth = Field(continuation, "PinDepth");
+        YieldMark = Field(continuation, "YieldMark");
         Current = Method(continuation, "get_Current");
         TakeSpare = Method(continuation, "TakeSpare");
         PushAt = Method(continuation, "PushAt");
@@ -49,6 +52,7 @@ internal sealed class RuntimeTypes
         WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
         GenericWovenMethodAttribute = Method(Get("WovenMethodAttribute`1"), ".ctor");
         DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
+        DisposeStream = Method(runtime.GetType("GreenThreads.Substitutions", "StreamDisposal"), "Dispose");
         Clear = Method(handshake, "Clear");
         PinnedCalls = Get("PinnedCalls").Methods.Where(m => m.IsPublic).ToDictionary(m => (m.ReturnType.MetadataType != MetadataType.Void, m.Parameters.Count - 2), m => module.ImportReference(m));
         Unpin = Method(handshake, "Unpin");
@@ -68,6 +72,11 @@ internal sealed class RuntimeTypes
         ReachesThrough = Method(handshake, "ReachesThrough");
         StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
+        EnterLockStatement = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "Enter");
+        EnterLockScope = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "EnterScope");
+        PollYield = Method(loopPoll, "Yield");
+        PollBegin = Method(loopPoll, "Begin");
+        PollAfter = loopPoll.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
         ThreadStaticsOf = Method(Get("ThreadStatics"), "Of");
 
@@ -83,6 +92,8 @@ internal sealed class RuntimeTypes
     public TypeReference Continuation { get; }
     public TypeReference Frame { get; }
     public FieldReference Mode { get; }
+    public FieldReference PinDepth { get; }
+    public FieldReference YieldMark { get; }
     public MethodReference Current { get; }
     public MethodReference TakeSpare { get; }
     public MethodReference PushAt { get; }
@@ -124,6 +135,9 @@ internal sealed class RuntimeTypes
     /// <summary>Disposes a scope, given the exception with which its block is left.</summary>
     public MethodReference DisposeScopeAfter { get; }
 
+    /// <summary>Disposes a stream or writer at the end of a block.</summary>
+    public MethodReference DisposeStream { get; }
+
     public MethodReference Clear { get; }
     public MethodReference Unpin { get; }
 
@@ -151,6 +165,20 @@ internal sealed class RuntimeTypes
     public Dictionary<string, MethodReference> References { get; }
 
     public Dictionary<int, MethodReference> ChaosAfter { get; }
+
+    /// <summary>In place of Monitor.Enter of a lock statement.</summary>
+    public MethodReference EnterLockStatement { get; }
+
+    /// <summary>In place of Lock.EnterScope.</summary>
+    public MethodReference EnterLockScope { get; }
+
+    /// <summary>Stands for a poll in the code of a method until it is written.</summary>
+    public MethodReference PollYield { get; }
+
+    /// <summary>What a loop calls when it is asked to yield: at a point of its own; behind a call, by the number of parameters.</summary>
+    public MethodReference PollBegin { get; }
+
+    public Dictionary<int, MethodReference> PollAfter { get; }
     public MethodReference WovenAttribute { get; }
 
     /// <summary>Gives the current thread's [ThreadStatic] fields of a type.</summary>

@@ -9,6 +9,8 @@ namespace GreenThreads.Weaver.Rewriting;
 //
 //           if (g.Mode != 0) goto DISPATCH
 //           …  call; if (g.Mode != 0) goto SAVE_i;  CONTINUE_i: …
+//           …  if (g.PinDepth < g.YieldMark) goto POLL_i;  CONTINUE_i: …   // where a loop begins anew
+//           …  call; if (g.YieldMark != 0) goto POLL_i;  TEST_i: if (g.Mode != 0) goto SAVE_i;  CONTINUE_i: …   // or at a call in it
 //   try {   switch (state) { points in this try }            // only in try blocks that hold points
 //           …
 //           ALL_i: call all targets of the delegate; br to the test behind the call     // only where several are possible
@@ -18,6 +20,7 @@ namespace GreenThreads.Weaver.Rewriting;
 // DISPATCH: frame = g.TakeFrame(); restore all; state = frame.State; switch (state) { RESUME_j, or the outermost try around point j }
 //           RESUME_j: …; br CONTINUE_j
 //           SAVE_j: …; br SAVE
+//           POLL_j: LoopPoll.Begin(g), save, all in a method of the frame class; return default. At a call LoopPoll.After(g); br TEST_j
 // SAVE:     frame ??= new Frame; save all; g.PushAt(frame, state); return default
 //
 // Out-of-line blocks lie at the end of the innermost try block of their call, since a branch cannot enter or leave a
@@ -135,7 +138,11 @@ internal sealed class BodyRewriter
             SuspensionPoint[] own = [.. region.Points.Where(p => Innermost(p) == region)];
             foreach (SuspensionPoint point in own.Where(p => p.InvokeAll is not null)) _calls.EmitAll(point);
             if (region == _root) EmitDispatch(); // which may go on into the block of the only point
-            foreach (SuspensionPoint point in own) _saves.EmitResumeAndSave(point);
+            foreach (SuspensionPoint point in own)
+            {
+                _saves.EmitResumeAndSave(point);
+                _calls.EmitPoll(point);
+            }
         }
         if (skipCleanup is not null) _code.Append(skipCleanup);
         region.EmittedEnd = _code.Count;

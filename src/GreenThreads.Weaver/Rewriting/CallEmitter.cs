@@ -29,6 +29,11 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
             code.Append(instruction);
             return;
         }
+        if (point.IsPoll && !context.Chaos)
+        {
+            EmitPollTest(point);
+            return;
+        }
         bool isOffered = target.Kind is CallKind.Slot or CallKind.Delegate;
         if (point.CanRepeat || isOffered && !isPrepared && point.ArgumentTypes.Count > 1) EmitAside(point, keepFirst: isOffered && !point.CanRepeat);
         switch (target.Kind)
@@ -71,10 +76,51 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         }
         if (point.IsTail) return;
         code.Append(point.After);
-        if (context.Chaos && point.Result?.IsByRefLike() != true) EmitChaos(point);
+        if (context.Chaos && point.Result?.IsByRefLike() != true) EmitAfter(point, _runtime.ChaosAfter);
+        if (point.IsPolled)
+        {
+            EmitPollTest(point);
+            return;
+        }
+        EmitSuspensionTest(point);
+        code.Append(point.Continue);
+    }
+
+    /// <summary>Emits the out-of-line block of a loop that lets others run after a call.</summary>
+    public void EmitPoll(SuspensionPoint point)
+    {
+        if (!point.IsPolled) return;
+        code.Append(point.Poll);
+        EmitAfter(point, _runtime.PollAfter);
+        code.Emit(OpCodes.Br, point.Test);
+    }
+
+    private void EmitSuspensionTest(SuspensionPoint point)
+    {
         code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Ldfld, _runtime.Mode);
         code.Emit(OpCodes.Brtrue, point.Save);
+    }
+
+    private void EmitPollTest(SuspensionPoint point)
+    {
+        if (point.IsPolled)
+        {
+            code.Emit(OpCodes.Ldarg, continuation);
+            code.Emit(OpCodes.Ldfld, _runtime.YieldMark);
+            code.Emit(OpCodes.Brtrue, point.Poll);
+            code.Append(point.Test);
+            EmitSuspensionTest(point);
+        }
+        else
+        {
+            code.Emit(OpCodes.Ldarg, continuation);
+            code.Emit(OpCodes.Ldfld, _runtime.PinDepth);
+            code.Emit(OpCodes.Ldarg, continuation);
+            code.Emit(OpCodes.Volatile); // else the JIT may read it once, before the loop
+            code.Emit(OpCodes.Ldfld, _runtime.YieldMark);
+            code.Emit(OpCodes.Blt, point.Poll);
+        }
         code.Append(point.Continue);
     }
 
@@ -216,15 +262,15 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         code.Append(joined);
     }
 
-    private void EmitChaos(SuspensionPoint point)
+    private void EmitAfter(SuspensionPoint point, Dictionary<int, MethodReference> hook)
     {
         if (point.Result is null)
         {
             code.Emit(OpCodes.Ldarg, continuation);
-            code.Emit(OpCodes.Call, _runtime.ChaosAfter[1]);
+            code.Emit(OpCodes.Call, hook[1]);
             return;
         }
         code.Emit(OpCodes.Ldarg, continuation);
-        code.Emit(OpCodes.Call, _runtime.ChaosAfter[2].Of(point.Result));
+        code.Emit(OpCodes.Call, hook[2].Of(point.Result));
     }
 }

@@ -198,6 +198,57 @@ internal sealed class FrameLayout
         return clone;
     }
 
+    /// <summary>Adds a method that saves the frame of a loop that lets others run.</summary>
+    /// <param name="fields">The fields for its last parameters.</param>
+    /// <param name="state">What becomes the frame's State.</param>
+    /// <returns>The method as the woven body names it; its parameters are the frame, the continuation, the receiver and the values.</returns>
+    public MethodReference AddPoll(IReadOnlyList<FieldReference> fields, int state)
+    {
+        TypeReference self = Type.AsSelf();
+        var poll = new MethodDefinition($"Poll{state}", MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig, _module.TypeSystem.Void);
+        poll.Parameters.Add(new ParameterDefinition(self));
+        poll.Parameters.Add(new ParameterDefinition(_runtime.Continuation));
+        if (This is not null) poll.Parameters.Add(new ParameterDefinition(OwnField(This).FieldType));
+        int first = poll.Parameters.Count;
+        foreach (FieldReference field in fields) poll.Parameters.Add(new ParameterDefinition(field.FieldType));
+        poll.ImplAttributes |= MethodImplAttributes.NoInlining;
+        ILProcessor il = poll.Body.GetILProcessor();
+        Instruction found = il.Create(OpCodes.Starg, poll.Parameters[0]);
+        Instruction taken = il.Create(OpCodes.Nop);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Call, _runtime.PollBegin);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Brtrue, taken);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Call, _runtime.TakeSpare.Of(self));
+        il.Emit(OpCodes.Dup);
+        il.Emit(OpCodes.Brtrue, found);
+        il.Emit(OpCodes.Pop);
+        il.Emit(OpCodes.Newobj, SlotTable.On(_constructor!, self));
+        il.Append(found);
+        if (This is not null)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg_2);
+            il.Emit(OpCodes.Stfld, OwnField(This));
+        }
+        il.Append(taken);
+        for (int i = 0; i < fields.Count; i++)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldarg, poll.Parameters[first + i]);
+            il.Emit(OpCodes.Stfld, OwnField(fields[i]));
+        }
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4, state);
+        il.Emit(OpCodes.Call, _runtime.PushAt);
+        il.Emit(OpCodes.Ret);
+        Type.Methods.Add(poll);
+        ShortForms.Apply(poll.Body);
+        return SlotTable.On(poll, Instance);
+    }
+
     private MethodDefinition AddConstructor()
     {
         var constructor = new MethodDefinition(".ctor",

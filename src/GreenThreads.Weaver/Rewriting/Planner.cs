@@ -55,7 +55,7 @@ internal sealed class Planner
                 Pin(instruction, new CallTarget(CallKind.Plain, null!, null), DiagnosticId.IndirectCall, "it goes through a function pointer");
                 continue;
             }
-            if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
+            if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj) || LoopPolls.IsPoll(instruction)) continue;
             CallTarget target = _analysis.Classify(instruction);
             if (target.IsSubstituted && LockCalls.IsMonitorCall(instruction) && _hasLockStatementsOnly) continue;
             if (target.IsSubstituted) _plan.Targets[instruction] = target;
@@ -67,12 +67,28 @@ internal sealed class Planner
             else if (MakePoint(i, target, stack) is { } point)
                 (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
+        PlanPolls();
         foreach (SuspensionPoint point in _plan.Points.Values)
         {
             // what the call returns may point into what is captured before it: that is needed behind it
             if (_plan.Captures.TryGetValue(point.Call, out List<ObjectRoot>? captured)) point.HeldRoots.AddRange(captured.Where(r => !point.HeldRoots.Contains(r)));
         }
         return _plan;
+    }
+
+    // A loop polls behind a call that it passes in each turn, else at a point of its own, if that needs nothing but variables.
+    private void PlanPolls()
+    {
+        for (int i = 0; i < _flow.Instructions.Length; i++)
+        {
+            Instruction poll = _flow.Instructions[i];
+            if (!LoopPolls.IsPoll(poll)) continue;
+            CallTarget target = _analysis.Classify(poll);
+            bool canSuspend = _stacks.Before(i) is not null && _flow.InHandler[i] is null && Locks.HeldAt(_flow, i) is null;
+            if (canSuspend && LoopPolls.PointInEachTurn(_flow, i, _plan) is { } passed) passed.IsPolled = true;
+            else if (canSuspend && MakePoint(i, target, []) is { } point) (_plan.Points[poll], _plan.Targets[poll]) = (point, target);
+            if (!_plan.Points.ContainsKey(poll)) LoopPolls.Remove(poll);
+        }
     }
 
     // Fault blocks stay where HandlerHoisting leaves them.
@@ -88,7 +104,10 @@ internal sealed class Planner
         ? $"a lock is held across it that code which is not woven may share: {why}"
         : "a lock is held across it";
 
-    private void Pin(Instruction call, CallTarget target, DiagnosticId id, string reason) => _plan.Pinned.Add(new PinnedCall(call, target, id, reason));
+    private void Pin(Instruction call, CallTarget target, DiagnosticId id, string reason)
+    {
+        if (!LoopPolls.IsPoll(call)) _plan.Pinned.Add(new PinnedCall(call, target, id, reason));
+    }
 
     private SuspensionPoint? MakePoint(int number, CallTarget target, StackValue[] stack)
     {
@@ -113,7 +132,8 @@ internal sealed class Planner
         {
             if (argumentTypes[i].IsByRefLike()) needs.AddStack(RemadePlace.Argument, i, argumentTypes[i], arguments[i]);
         }
-        if (needs.IsPinned) return null;
+        bool isPoll = LoopPolls.IsPoll(call);
+        if (needs.IsPinned || isPoll && (needs.Roots.Count != 0 || _method.ReturnType.IsByRefLike())) return null;
         foreach (Root root in needs.Roots) Demand(root);
 
         List<StackValue> stored = [.. pending.Select(v => v with { Type = _stacks.StorageType(v) })];
@@ -135,6 +155,7 @@ internal sealed class Planner
             HeldRoots = [.. needs.Roots.Where(r => r is ObjectRoot or ShadowRoot)],
             CanRepeat = takesReferences,
             NeedsCaller = needs.NeedsCaller || _method.ReturnType.IsByRefLike(), // which can only be returned to a caller on the stack
+            IsPoll = isPoll,
             IsTail = isTail,
             IsExplicitTail = isTail && isExplicitTail,
             IsForwarding = isForwarding,

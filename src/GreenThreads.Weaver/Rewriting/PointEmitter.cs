@@ -25,6 +25,8 @@ internal sealed class PointEmitter
     private readonly int _arguments;
     private readonly Dictionary<SuspensionPoint, IReadOnlyList<SavedValue>> _values = [];
     private readonly Instruction _saveAll = Instruction.Create(OpCodes.Nop);
+    private readonly Dictionary<SuspensionPoint, FieldReference[]> _pollFields = [];
+    private readonly Instruction _return = Instruction.Create(OpCodes.Nop);
     private FramePlaces _places = null!;
     private int _onlyState;
 
@@ -64,7 +66,8 @@ internal sealed class PointEmitter
     public void Allocate(IReadOnlyCollection<SuspensionPoint> points)
     {
         foreach (SuspensionPoint point in points) _values.Add(point, ValuesOf(point));
-        _places = new FramePlaces(_body, _frame, _values, LocalOf);
+        _places = new FramePlaces(_body, _frame, _values.Where(v => !IsPoll(v.Key)).ToDictionary(), LocalOf);
+        foreach (SuspensionPoint point in points.Where(IsPoll)) _pollFields.Add(point, FieldsOf(_values[point]));
         if (points.Count == 1) _onlyState = StateOf(points.First());
         if (points.Count == 1 && !points.First().IsGuarded) return;
         _state = new VariableDefinition(_body.Module.TypeSystem.Int32);
@@ -119,6 +122,11 @@ internal sealed class PointEmitter
     /// <summary>Emits what restoring and saving at a point has of its own.</summary>
     public void EmitResumeAndSave(SuspensionPoint point)
     {
+        if (IsPoll(point))
+        {
+            EmitPoll(point);
+            return;
+        }
         EmitResume(point);
         EmitSave(point);
     }
@@ -140,6 +148,58 @@ internal sealed class PointEmitter
         if (_values.Count == 1) _code.Emit(OpCodes.Ldc_I4, _onlyState);
         else _code.Emit(OpCodes.Ldloc, _state!);
         _code.Emit(OpCodes.Call, _runtime.PushAt);
+        _code.Append(_return);
+    }
+
+    private bool IsPoll(SuspensionPoint point) => point.IsPoll && !_context.Chaos;
+
+    // The fields of all points, used in another way.
+    private FieldReference[] FieldsOf(IReadOnlyList<SavedValue> values)
+    {
+        var used = new Dictionary<string, int>();
+        return [.. values.Select(value =>
+        {
+            used.TryGetValue(value.Type.FullName, out int ordinal);
+            used[value.Type.FullName] = ordinal + 1;
+            return _frame.Field(value.Type, ordinal);
+        })];
+    }
+
+    // A variable that is in use across a call, even one outside of the loop, is written to the stack each time it changes. So
+    // the variables of a loop that only polls are handed to a method that saves them, and are restored without a call after that:
+    // nothing that a poll calls fails. What the common block has restored before it is overwritten, or not in use.
+    private void EmitPoll(SuspensionPoint point)
+    {
+        IReadOnlyList<SavedValue> values = _values[point]; // all are variables
+        FieldReference[] fields = _pollFields[point];
+        _code.Append(point.Resume);
+        if (_inTry)
+        {
+            _code.Emit(OpCodes.Ldc_I4_0);
+            _code.Emit(OpCodes.Stloc, _state!);
+        }
+        _code.Emit(OpCodes.Ldarg, _continuation);
+        _code.Emit(OpCodes.Ldc_I4_0);
+        _code.Emit(OpCodes.Stfld, _runtime.Mode);
+        for (int i = 0; i < fields.Length; i++)
+        {
+            _code.Emit(OpCodes.Ldloc, _frameLocal);
+            _code.Emit(OpCodes.Ldfld, fields[i]);
+            EmitStore(LocalOf(values[i]));
+            if (!fields[i].FieldType.IsObjectReference()) continue;
+            _code.Emit(OpCodes.Ldloc, _frameLocal); // the frame stays, and is to keep nothing alive
+            _code.Emit(OpCodes.Ldnull);
+            _code.Emit(OpCodes.Stfld, fields[i]);
+        }
+        _code.Emit(OpCodes.Br, point.Continue);
+        _code.Append(point.Save);
+        _code.Append(point.Poll);
+        _code.Emit(OpCodes.Ldloc, _frameLocal);
+        _code.Emit(OpCodes.Ldarg, _continuation);
+        if (_frame.This is not null) _code.Emit(OpCodes.Ldarg, _body.Parameters[0]);
+        foreach (SavedValue value in values) EmitLoad(LocalOf(value));
+        _code.Emit(OpCodes.Call, _frame.AddPoll(fields, StateOf(point)));
+        _code.Emit(point.IsGuarded ? OpCodes.Leave : OpCodes.Br, _return);
     }
 
     // As in GreenThreads.Continuations.Frame.

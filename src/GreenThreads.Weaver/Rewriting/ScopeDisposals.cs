@@ -11,21 +11,29 @@ namespace GreenThreads.Weaver.Rewriting;
 //   ldloc scope; callvirt IDisposable.Dispose        ldloc scope; ldnull; call GreenScope.DisposeAfter
 //
 // and when the finally block is hoisted (HandlerHoisting), the ldnull becomes the exception it has caught.
+//
+// That of a stream or writer may flush, and then waits: its asynchronous twin has to do it.
+//
+//   ldloc stream; callvirt IDisposable.Dispose       ldloc stream; call StreamDisposal.Dispose
 
-/// <summary>Has the disposal of a scope in a finally block called directly. Before anything is analysed.</summary>
+/// <summary>Has the disposal of scopes, streams and writers in finally blocks called directly. Before anything is analysed.</summary>
 internal static class ScopeDisposals
 {
     private const string Scope = "GreenThreads.GreenScope";
 
+    // What is in memory does not wait.
+    private static readonly HashSet<string> s_flushing = ["System.IO.Stream", "System.IO.TextWriter", "System.IO.BinaryWriter"];
+    private static readonly HashSet<string> s_inMemory = ["System.IO.MemoryStream", "System.IO.UnmanagedMemoryStream", "System.IO.StringWriter"];
+
     /// <summary>Changes the methods of a module in place.</summary>
     public static void Redirect(ModuleDefinition module, RuntimeTypes runtime)
     {
-        if (!IsUsed(module)) return;
+        bool usesScopes = IsUsed(module);
         foreach (TypeDefinition type in module.Types.SelectMany(TypeExtensions.WithNested))
         {
             foreach (MethodDefinition method in type.Methods)
             {
-                if (method.HasBody && method.Body.HasExceptionHandlers) Redirect(method, runtime);
+                if (method.HasBody && method.Body.HasExceptionHandlers) Redirect(method, runtime, usesScopes);
             }
         }
     }
@@ -39,19 +47,35 @@ internal static class ScopeDisposals
     private static bool IsUsed(ModuleDefinition module) =>
         module.GetType(Scope) is not null || module.GetTypeReferences().Any(reference => reference.FullName == Scope);
 
-    private static void Redirect(MethodDefinition method, RuntimeTypes runtime)
+    private static void Redirect(MethodDefinition method, RuntimeTypes runtime, bool usesScopes)
     {
         MethodBody body = method.Body;
         for (int i = 1; i < body.Instructions.Count; i++)
         {
             Instruction call = body.Instructions[i];
             if (call.OpCode.Code != Code.Callvirt || call.Operand is not MethodReference { Name: "Dispose", Parameters.Count: 0 }) continue;
-            if (TypePushedBy(call.Previous, method)?.FullName != Scope || !IsInFinally(body, i)) continue;
+            if (TypePushedBy(call.Previous, method) is not { } type) continue;
+            if (type.FullName != Scope)
+            {
+                if (runtime.Runtime != method.Module && Flushes(type) && IsInFinally(body, i)) (call.OpCode, call.Operand) = (OpCodes.Call, runtime.DisposeStream);
+                continue;
+            }
+            if (!usesScopes || !IsInFinally(body, i)) continue;
             // the call itself stays the target of branches to it; nothing branches between a receiver and its call
             body.Instructions.Insert(i, Instruction.Create(OpCodes.Ldnull));
             (call.OpCode, call.Operand) = (OpCodes.Call, runtime.DisposeScopeAfter);
             i++;
         }
+    }
+
+    private static bool Flushes(TypeReference type)
+    {
+        for (TypeReference? at = type; at is not null && !s_inMemory.Contains(at.FullName); at = at.Resolve()?.BaseType)
+        {
+            if (s_flushing.Contains(at.FullName)) return true;
+            if (at is GenericParameter or ByReferenceType or ArrayType) return false;
+        }
+        return false;
     }
 
     private static bool IsInFinally(MethodBody body, int index) => body.ExceptionHandlers.Any(handler =>

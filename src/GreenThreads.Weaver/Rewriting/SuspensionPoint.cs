@@ -52,6 +52,18 @@ internal sealed class SuspensionPoint
     /// <summary>Whether a try block encloses the call.</summary>
     public required bool IsGuarded { get; init; }
 
+    /// <summary>Whether this is a loop that lets others run, and no call of the method as it was written.</summary>
+    public bool IsPoll { get; init; }
+
+    /// <summary>Whether a loop around the point lets others run here, after the call.</summary>
+    public bool IsPolled { get; set; }
+
+    /// <summary>The out-of-line call that lets others run.</summary>
+    public Instruction Poll { get; } = Instruction.Create(OpCodes.Nop);
+
+    /// <summary>Where that goes on: the test whether the call suspends.</summary>
+    public Instruction Test { get; } = Instruction.Create(OpCodes.Nop);
+
     /// <summary>Right behind the call, before the test whether it suspends.</summary>
     public Instruction After { get; } = Instruction.Create(OpCodes.Nop);
 

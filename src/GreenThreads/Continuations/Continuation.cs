@@ -18,8 +18,8 @@ namespace GreenThreads.Continuations;
 //   Resuming, Failing -> Running // at the resume point, before any user code
 //
 // Mode is Running whenever user code runs: woven bodies test "Mode != 0" at entry (then they are being resumed) and
-// after each call that may wait (then the callee is suspending). All fields are owned by the OS thread on which the
-// continuation is mounted; hand-over between carriers goes through the scheduler's queues, which publish them.
+// after each call that may wait (then the callee is suspending). All fields but YieldMark are owned by the OS thread on
+// which the continuation is mounted; hand-over between carriers goes through the scheduler's queues, which publish them.
 
 /// <summary>
 /// The part of a green thread (or of a plain OS thread) that woven code works with. For code that the weaver emits;
@@ -60,7 +60,14 @@ public abstract class Continuation
     private static Passage? t_passage;
 
     /// <summary>One of the constants of this class; zero whenever user code runs.</summary>
-    public int Mode;
+    public sbyte Mode;
+
+    /// <summary>
+    /// A woven loop lets others run if <see cref="PinDepth"/> is less than this: 1 asks the thread to yield, 0 does not; see
+    /// <see cref="LoopPoll"/>. Set by the watchdog, at any time and without order: a request that comes late is one yield too
+    /// many. Reset by the thread.
+    /// </summary>
+    public sbyte YieldMark;
 
     /// <summary>Number of frames on the OS stack that cannot be unwound by a suspension; a wait blocks the carrier while it is not zero.</summary>
     public int PinDepth;

@@ -88,7 +88,7 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool EntersUnpinned(Continuation continuation)
     {
-        if ((continuation.PinDepth | continuation.Mode) != 0) return true;
+        if ((continuation.PinDepth | unchecked((byte)continuation.Mode)) != 0) return true;
         continuation.PinDepth = 1;
         return false;
     }

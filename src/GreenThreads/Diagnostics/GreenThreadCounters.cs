@@ -21,6 +21,9 @@ public readonly record struct GreenThreadCounters
     /// <summary>Pinned waits whose carrier was not replaced, because <see cref="GreenThreadOptions.MaxReplacements"/> was reached.</summary>
     public long UnreplacedWaits { get; init; }
 
+    /// <summary>Carriers added beyond <see cref="GreenThreadOptions.MaxReplacements"/>, because threads waited and no carrier came back.</summary>
+    public long CarriersBeyondBound { get; init; }
+
     /// <summary>How often a carrier without work took some from another one's queue.</summary>
     public long Steals { get; init; }
 

@@ -43,6 +43,7 @@ public static partial class GreenThreadDiagnostics
                 Suspensions = sum.Suspensions,
                 PinnedWaits = sum.PinnedWaits,
                 UnreplacedWaits = sum.UnreplacedWaits,
+                CarriersBeyondBound = Scheduler.CountAllBeyondBound(),
                 Steals = sum.Steals,
                 Carriers = Scheduler.CountAllCarriers(),
                 CarriersStarted = Scheduler.CountAllCarriersStarted(),

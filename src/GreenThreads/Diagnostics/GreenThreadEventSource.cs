@@ -25,4 +25,8 @@ internal sealed class GreenThreadEventSource : EventSource
     /// <summary>A carrier did not come back from a slice, and another one took its place.</summary>
     [Event(3, Level = EventLevel.Warning, Message = "A green thread has not left its carrier for {0} ms while others wait.")]
     public void StuckCarrier(int milliseconds) => WriteEvent(3, milliseconds);
+
+    /// <summary>So many carriers are replaced that the bound is reached, threads wait nevertheless, and one more is added.</summary>
+    [Event(4, Level = EventLevel.Error, Message = "{0} carriers are replaced, more than the bound of {1}, because threads wait and no carrier comes back.")]
+    public void CarrierBeyondBound(int replaced, int bound) => WriteEvent(4, replaced, bound);
 }

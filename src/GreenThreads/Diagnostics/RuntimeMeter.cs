@@ -23,6 +23,7 @@ internal static class RuntimeMeter
         Counter(meter, "greenthreads.suspensions", "Waits and yields that gave the carrier to another green thread.", static counters => counters.Suspensions);
         Counter(meter, "greenthreads.pinned_waits", "Waits that blocked a carrier, because the green thread was pinned.", static counters => counters.PinnedWaits);
         Counter(meter, "greenthreads.unreplaced_waits", "Pinned waits at the bound of replacement carriers.", static counters => counters.UnreplacedWaits);
+        Counter(meter, "greenthreads.carriers_beyond_bound", "Carriers added beyond the bound of replacements, because threads waited.", static counters => counters.CarriersBeyondBound);
         Counter(meter, "greenthreads.steals", "Green threads that a carrier took from the queue of another.", static counters => counters.Steals);
         meter.CreateObservableUpDownCounter(
             "greenthreads.carriers", static () => GreenThreadDiagnostics.Counters.Carriers, "{thread}", "OS threads that run green threads, those that sleep included.");

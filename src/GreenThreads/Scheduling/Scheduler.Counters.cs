@@ -43,10 +43,18 @@ internal sealed partial class Scheduler
         return count;
     }
 
-    /// <summary>Number of armed timers.</summary>
+    /// <summary>Carriers that were added although as many as allowed were replaced, of all schedulers of the process.</summary>
+    internal static long CountAllBeyondBound()
+    {
+        long count = 0;
+        foreach (Scheduler scheduler in All) count += Interlocked.Read(ref scheduler._beyondBound);
+        return count;
+    }
+
     /// <summary>Nothing runs, is queued, or has a timer, and no carrier blocks in a slice. Any thread; may be out of date.</summary>
     internal bool IsIdle => IdleCount == Processors.Length && !HasGlobalWork && DetachedCount == 0 && TimerCount == 0;
 
+    /// <summary>Number of armed timers.</summary>
     internal int TimerCount
     {
         get

@@ -64,11 +64,22 @@ internal sealed partial class Scheduler
         }
     }
 
+    /// <summary>
+    /// Beyond the bound of replacements the watchdog still adds one each so many milliseconds while work waits and nothing else
+    /// helps: those that block may wait for what only a thread in a queue can release.
+    /// </summary>
+    internal const int BeyondBoundIntervalMs = 25;
+
+    // Guarded by _gate; the count is read by any.
+    private long _lastBeyondBound;
+    private long _beyondBound;
+
     /// <summary>By the watchdog: a carrier has not left its slice for long, and work waits.</summary>
     /// <exception cref="OutOfMemoryException">There is no memory for another; it is tried again.</exception>
     internal bool Replace(Processor stuck)
     {
         Wakeup wakeup;
+        bool isBeyondBound = false;
         lock (_gate)
         {
             if (_stopping || stuck.IsReplaced || Array.IndexOf(_processors, stuck) < 0) return false;
@@ -76,7 +87,8 @@ internal sealed partial class Scheduler
             Processor? other = PopIdleLocked();
             if (other is null)
             {
-                if (_detached >= _maxReplacements) return false;
+                isBeyondBound = _detached >= _maxReplacements;
+                if (isBeyondBound && !MayGoBeyondLocked()) return false;
                 other = new Processor(stuck.Index, stuck.Timers);
                 _processors = [.. _processors, other];
                 _detached++;
@@ -85,7 +97,18 @@ internal sealed partial class Scheduler
             Interlocked.Increment(ref _spinning.Count);
             wakeup = GrantLocked(other, spinning: true);
         }
+        if (isBeyondBound) Diagnostics.GreenThreadEventSource.Log.CarrierBeyondBound(DetachedCount, _maxReplacements);
         Notify(wakeup);
+        return true;
+    }
+
+    // A bound of 0 is meant: nothing is ever replaced.
+    private bool MayGoBeyondLocked()
+    {
+        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (_maxReplacements == 0 || now - _lastBeyondBound < BeyondBoundIntervalMs * Deadline.TicksPerMillisecond) return false;
+        _lastBeyondBound = now;
+        _beyondBound++;
         return true;
     }
 

@@ -2,12 +2,18 @@ using GreenThreads.Diagnostics;
 
 namespace GreenThreads.Scheduling;
 
-// Blocking that nobody announced: a carrier that has been in one slice for a whole period while threads wait for it gets a
-// replacement: a fresh processor over the same timers, whose carrier steals the queue. The stuck one gives its own
-// processor up when it comes back.
+// A carrier that has been in one slice for a whole period while threads wait for it is asked to yield: woven loops poll that
+// (Continuations/LoopPoll.cs). One that has not done so a period later, because it blocks without having announced it or
+// computes in code that does not poll, gets a replacement: a fresh processor over the same timers, whose carrier steals the
+// queue. The stuck one gives its own processor up when it comes back.
+//
+// A sight of a processor, while its carrier stays in one slice (Tick does not change) and work waits:
+//
+//   first seen -> asked     // after one period
+//   asked      -> replaced  // after another one: 2 to 3 periods after the slice began, 15 ms at most if the watchdog is let run
 //
 // On a machine that is loaded with other work a carrier may just not have been let run: one that wants to run and has used
-// less than half a period of processor time since it was last seen to move is left alone. Another carrier would not be let
+// less than half of that time of processor time since it was last seen to move is left alone. Another carrier would not be let
 // run either.
 //
 //   Asleep -> Awake  // EnsureAwake, under the scheduler's lock, when a processor leaves the idle list
@@ -18,8 +24,11 @@ namespace GreenThreads.Scheduling;
 [NotWoven]
 internal sealed class Watchdog(Scheduler scheduler)
 {
+    /// <summary>How often it looks; after this time in a slice, while others wait, a thread is asked to yield.</summary>
+    private const int PeriodMs = 5;
+
     /// <summary>A slice that lasts this long, while others wait, is stuck.</summary>
-    internal const int PeriodMs = 10;
+    internal const int StuckMs = 2 * PeriodMs;
 
     /// <summary>After this time of idleness it is asked whether there is a deadlock; where there may be one a few times more, each time later.</summary>
     private const int StallMs = 1000;
@@ -36,7 +45,7 @@ internal sealed class Watchdog(Scheduler scheduler)
     private bool _stopped;
 
     /// <summary>A processor when its carrier was first seen in a slice.</summary>
-    private readonly record struct Sight(uint Tick, long CpuTime);
+    private readonly record struct Sight(uint Tick, long CpuTime, bool IsAsked);
 
     /// <summary>Called with the scheduler's lock held, at each start of a processor: a plain read if it is awake.</summary>
     internal void EnsureAwake()
@@ -127,15 +136,25 @@ internal sealed class Watchdog(Scheduler scheduler)
             if (processor.IsReplaced || scheduler.FindRunning(processor) is not { } carrier) continue;
             if (!still)
             {
-                seen[processor] = new Sight(tick, ThreadClock.CpuTime(carrier.ThreadNumber));
+                seen[processor] = new Sight(tick, ThreadClock.CpuTime(carrier.ThreadNumber), IsAsked: false);
                 continue;
             }
             if (!looked)
             {
                 looked = true;
-                scheduler.PollBusy(PeriodMs);
+                scheduler.PollBusy(StuckMs);
             }
-            if (scheduler.WorkWaitsFor(processor) && !IsPreempted(carrier, before) && scheduler.Replace(processor)) GreenThreadEventSource.Log.StuckCarrier(PeriodMs);
+            if (!scheduler.WorkWaitsFor(processor)) continue;
+            // each time: another thread may be mounted by now, in a slice that has no tick of its own (Carrier.Find)
+            if (carrier.Mounted is { } thread) thread.YieldMark = 1;
+            if (!before.IsAsked)
+            {
+                seen[processor] = before with { IsAsked = true };
+            }
+            else if (!IsPreempted(carrier, before) && scheduler.Replace(processor))
+            {
+                GreenThreadEventSource.Log.StuckCarrier(StuckMs);
+            }
         }
         if (seen.Count > 4 * scheduler.Processors.Length) seen.Clear();
     }
@@ -144,7 +163,7 @@ internal sealed class Watchdog(Scheduler scheduler)
     {
         int thread = carrier.ThreadNumber;
         long used = ThreadClock.CpuTime(thread) - before.CpuTime;
-        return before.CpuTime >= 0 && used < PeriodMs * 1_000_000L / 2 && ThreadClock.WantsToRun(thread);
+        return before.CpuTime >= 0 && used < StuckMs * 1_000_000L / 2 && ThreadClock.WantsToRun(thread);
     }
 
     /// <summary>With the scheduler's lock held, all processors idle.</summary>

@@ -12,7 +12,7 @@ public static class ThreadSubstitutes
     /// <param name="millisecondsTimeout">How long.</param>
     public static void Sleep(int millisecondsTimeout)
     {
-        if (Continuation.Current is GreenThread) GreenThread.Sleep(millisecondsTimeout);
+        if (Continuation.Current is GreenThread && millisecondsTimeout >= Timeout.Infinite) GreenThread.Sleep(millisecondsTimeout);
         else Thread.Sleep(millisecondsTimeout);
     }
 
@@ -20,7 +20,7 @@ public static class ThreadSubstitutes
     /// <param name="timeout">How long.</param>
     public static void Sleep(TimeSpan timeout)
     {
-        if (Continuation.Current is GreenThread) GreenThread.Sleep(timeout);
+        if (Continuation.Current is GreenThread && timeout.TotalMilliseconds is >= Timeout.Infinite and <= int.MaxValue) GreenThread.Sleep(timeout);
         else Thread.Sleep(timeout);
     }
 

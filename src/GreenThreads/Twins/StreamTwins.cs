@@ -4,7 +4,8 @@ using System.Reflection;
 namespace GreenThreads.Twins;
 
 // Streams other than network streams: TLS, compression, buffers over sockets, pipes, files. Spans go through a rented
-// array, since a task cannot keep them; the operation is always awaited to its end, so the array is free again after.
+// array, since a task cannot keep them; the operation is always awaited to its end, so the array is free again after. A stream that
+// has been disposed, or is not for it, gets the plain call, which throws.
 
 /// <summary>Blocking members of streams by their asynchronous twins.</summary>
 internal static class StreamTwins
@@ -23,17 +24,25 @@ internal static class StreamTwins
         Member(nameof(Stream.Flush)),
         Member(nameof(Stream.FlushAsync), typeof(CancellationToken)));
 
+    private static readonly TwinSite s_dispose = new(
+        typeof(Stream).GetMethod(nameof(Stream.Dispose), BindingFlags.Instance | BindingFlags.NonPublic, [typeof(bool)])!,
+        Member(nameof(Stream.DisposeAsync)));
+
     /// <summary>Whether reads go by the twin: on a green thread, and the stream's class has one.</summary>
     [NotWoven]
-    internal static bool ReadsByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_read.Applies(stream);
+    internal static bool ReadsByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_read.Applies(stream) && stream.CanRead;
 
     /// <summary>Whether writes go by the twin: on a green thread, and the stream's class has one.</summary>
     [NotWoven]
-    internal static bool WritesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_write.Applies(stream);
+    internal static bool WritesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_write.Applies(stream) && stream.CanWrite;
 
     /// <summary>Whether the flush goes by the twin: on a green thread, and the stream's class has one.</summary>
     [NotWoven]
-    internal static bool FlushesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_flush.Applies(stream);
+    internal static bool FlushesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_flush.Applies(stream) && stream.CanWrite;
+
+    /// <summary>Whether the disposal, which may flush, goes by the twin: on a green thread, and the stream's class has one.</summary>
+    [NotWoven]
+    internal static bool DisposesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_dispose.Applies(stream);
 
     internal static int Read(Stream stream, byte[] buffer, int offset, int count) =>
         TwinCalls.Await(stream.ReadAsync(new Memory<byte>(buffer, offset, count), TwinCalls.Token));

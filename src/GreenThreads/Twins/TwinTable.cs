@@ -49,6 +49,3 @@ using GreenThreads;
 [assembly: Twins(typeof(JsonSerializer))]
 [assembly: Twins(typeof(XDocument))]
 [assembly: Twins(typeof(XElement))]
-
-// Synchronisation.
-[assembly: Twins(typeof(SemaphoreSlim))]

@@ -23,13 +23,18 @@ internal static class TestProgram
     internal static (int ExitCode, string Output, string Error) Run(params string[] arguments) => Run(new Dictionary<string, string>(), arguments);
 
     /// <summary>Starts it.</summary>
-    internal static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    internal static Process Start(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        Start(environment, redirectInput: false, arguments);
+
+    /// <summary>Starts it.</summary>
+    internal static Process Start(IReadOnlyDictionary<string, string> environment, bool redirectInput, params string[] arguments)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         string assembly = Path.Combine(here.Parent!.Parent!.FullName, "GreenThreads.Programs", here.Name, "GreenThreads.Programs.dll");
         Assert.True(File.Exists(assembly), $"The programs are not built: {assembly}");
         var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet")
         {
+            RedirectStandardInput = redirectInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

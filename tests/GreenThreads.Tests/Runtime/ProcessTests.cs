@@ -22,6 +22,33 @@ public class ProcessTests
     }
 
     [Fact]
+    public void The_end_of_Main_ends_the_process_while_thousands_wait_in_every_way()
+    {
+        (int exitCode, string output, string error) = TestProgram.Run("exit");
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("started: 5000", output.Trim());
+    }
+
+    [Fact]
+    public void A_scope_lets_thousands_end_first()
+    {
+        (int exitCode, string output, string error) = TestProgram.Run("drain");
+        Assert.True(exitCode == 0, error);
+        Assert.Contains("drained: 5000", output);
+    }
+
+    [Fact]
+    public void A_thousand_readers_of_the_console_suspend()
+    {
+        using System.Diagnostics.Process process = TestProgram.Start(new Dictionary<string, string>(), redirectInput: true, "console");
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        for (int i = 0; i < 1000; i++) process.StandardInput.WriteLine(i);
+        process.StandardInput.Close();
+        Assert.Equal("sum: 499500, few threads: True", process.StandardOutput.ReadLine());
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
     public void An_exception_that_nobody_asks_for_is_reported()
     {
         (int exitCode, string output, string error) = TestProgram.Run("unobserved");

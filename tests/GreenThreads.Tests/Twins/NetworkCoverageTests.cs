@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -78,6 +80,51 @@ public class NetworkCoverageTests
             },
             size: Requests);
         acceptor.Join();
+    }
+
+    [Fact]
+    public void Web_sockets()
+    {
+        const int Clients = 200;
+        using HttpListener listener = Listen(out string address);
+        var handlers = new ConcurrentBag<GreenThread>();
+        GreenThread acceptor = GreenThread.Start(() =>
+        {
+            for (int i = 0; i < Clients; i++)
+            {
+                HttpListenerContext context = listener.GetContext();
+                handlers.Add(GreenThread.Start(() =>
+                {
+                    using WebSocket socket = context.AcceptWebSocketAsync(null).Result.WebSocket;
+                    byte[] buffer = new byte[100];
+                    while (true)
+                    {
+                        WebSocketReceiveResult received = socket.ReceiveAsync(buffer, CancellationToken.None).GetAwaiter().GetResult();
+                        if (received.MessageType == WebSocketMessageType.Close) break;
+                        socket.SendAsync(buffer.AsMemory(0, received.Count), received.MessageType, true, CancellationToken.None).AsTask().Wait();
+                    }
+                    socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).Wait();
+                }));
+            }
+        });
+        Crowd.Run(
+            i =>
+            {
+                using var socket = new ClientWebSocket();
+                socket.ConnectAsync(new Uri(address.Replace("http", "ws", StringComparison.Ordinal)), CancellationToken.None).Wait();
+                for (int round = 0; round < 3; round++)
+                {
+                    byte[] sent = Encoding.UTF8.GetBytes($"{i} {round}");
+                    socket.SendAsync(sent, WebSocketMessageType.Text, true, CancellationToken.None).Wait();
+                    byte[] buffer = new byte[100];
+                    WebSocketReceiveResult received = socket.ReceiveAsync(buffer, CancellationToken.None).Result;
+                    Assert.Equal(sent, buffer[..received.Count]);
+                }
+                socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "", CancellationToken.None).GetAwaiter().GetResult();
+            },
+            size: Clients);
+        acceptor.Join();
+        foreach (GreenThread handler in handlers) handler.Join();
     }
 
     [Fact]

@@ -70,6 +70,104 @@ public class TwinCoverageTests
     }
 
     [Fact]
+    public void Binary_readers_and_writers_over_sockets()
+    {
+        TcpPair[] pairs = [.. Enumerable.Range(0, Pairs).Select(_ => new TcpPair())];
+        Crowd.Run(
+            i =>
+            {
+                if (i % 2 == 0)
+                {
+                    using var reader = new BinaryReader(new NetworkStream(pairs[i / 2].Here, ownsSocket: false));
+                    Assert.Equal(i, reader.ReadInt32());
+                    Assert.Equal($"text {i} ä", reader.ReadString());
+                    Assert.Equal(1.5, reader.ReadDouble());
+                    Assert.Equal([1, 2, 3], reader.ReadBytes(3));
+                    Assert.True(reader.ReadBoolean());
+                    Assert.Equal(7.25m, reader.ReadDecimal());
+                    Assert.Equal("", reader.ReadString());
+                    Assert.Equal([9], reader.ReadBytes(5)); // the end comes first
+                    Assert.Throws<EndOfStreamException>(() => reader.ReadByte());
+                    return;
+                }
+                using var writer = new BinaryWriter(new NetworkStream(pairs[i / 2].There, ownsSocket: true));
+                GreenThread.Sleep(10);
+                writer.Write(i - 1);
+                writer.Write($"text {i - 1} ä");
+                GreenThread.Sleep(2);
+                writer.Write(1.5);
+                writer.Write([1, 2, 3]);
+                writer.Write(true);
+                writer.Write(7.25m);
+                writer.Write("");
+                writer.Write((byte)9);
+            },
+            size: 2 * Pairs);
+        foreach (TcpPair pair in pairs) pair.Dispose();
+    }
+
+    [Fact]
+    public void Binary_readers_and_writers_do_what_the_plain_ones_do()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            byte[] plain = Values(path);
+            Assert.Equal(plain, GreenThread.Run(() => Values(path)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+        GreenThread.Run(() =>
+        {
+            var reader = new BinaryReader(File.OpenRead(typeof(TwinCoverageTests).Assembly.Location));
+            Assert.Throws<ArgumentOutOfRangeException>(() => reader.ReadBytes(-1));
+            reader.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => reader.ReadInt32());
+            Assert.Throws<ArgumentNullException>(() => new BinaryWriter(Stream.Synchronized(new MemoryStream())).Write((string)null!));
+        });
+    }
+
+    // Writes and reads values of all kinds; what came out.
+    private static byte[] Values(string path)
+    {
+        using (var writer = new BinaryWriter(File.Create(path), System.Text.Encoding.Unicode))
+        {
+            writer.Write(sbyte.MinValue);
+            writer.Write(short.MinValue);
+            writer.Write(ushort.MaxValue);
+            writer.Write(uint.MaxValue);
+            writer.Write(long.MinValue);
+            writer.Write(ulong.MaxValue);
+            writer.Write((Half)1.5);
+            writer.Write(float.Epsilon);
+            writer.Write(decimal.MinusOne);
+            writer.Write('ä');
+            writer.Write(['a', 'b']);
+            writer.Write7BitEncodedInt(300);
+            writer.Write(new string('x', 200));
+            writer.Write([1, 2, 3], 1, 1);
+            writer.Flush();
+        }
+        using var reader = new BinaryReader(File.OpenRead(path), System.Text.Encoding.Unicode);
+        Assert.Equal(sbyte.MinValue, reader.ReadSByte());
+        Assert.Equal(short.MinValue, reader.ReadInt16());
+        Assert.Equal(ushort.MaxValue, reader.ReadUInt16());
+        Assert.Equal(uint.MaxValue, reader.ReadUInt32());
+        Assert.Equal(long.MinValue, reader.ReadInt64());
+        Assert.Equal(ulong.MaxValue, reader.ReadUInt64());
+        Assert.Equal((Half)1.5, reader.ReadHalf());
+        Assert.Equal(float.Epsilon, reader.ReadSingle());
+        Assert.Equal(decimal.MinusOne, reader.ReadDecimal());
+        Assert.Equal("äab", new string(reader.ReadChars(3)));
+        Assert.Equal(300, reader.Read7BitEncodedInt());
+        Assert.Equal(new string('x', 200), reader.ReadString());
+        Assert.Equal(2, reader.ReadByte());
+        return File.ReadAllBytes(path);
+    }
+
+    [Fact]
     public void Semaphores()
     {
         using var semaphore = new SemaphoreSlim(0);

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Globalization;
+using GreenThreads.Data.Tests;
+using Npgsql;
+
+namespace GreenThreads.Bench.Servers;
+
+/// <summary>
+/// Queries that wait, by the synchronous members of Npgsql on green threads and by the same work with <c>await</c>, through one
+/// pool of 50 connections to a PostgreSQL server of its own.
+/// </summary>
+internal static class DataCommand
+{
+    internal const string Usage = "data [--threads 2000] [--queries 5] [--milliseconds 20] [--rounds 3]   (--full: 10,000 x 10 x 50 ms, 1 round)";
+
+    internal static int Run(string[] arguments)
+    {
+        bool isFull = arguments.Contains("--full");
+        int threads = Option("--threads", isFull ? 10_000 : 2_000);
+        int queries = Option("--queries", isFull ? 10 : 5);
+        int milliseconds = Option("--milliseconds", isFull ? 50 : 20);
+        int rounds = Option("--rounds", isFull ? 1 : 3);
+        using PostgresCluster? cluster = PostgresCluster.TryStart();
+        if (cluster is null)
+        {
+            Console.Error.WriteLine("Skipped: PostgreSQL is not installed. On Debian: apt-get install postgresql.");
+            return 0;
+        }
+        using NpgsqlDataSource source = NpgsqlDataSource.Create($"{cluster.ConnectionString};Timeout=1000;Command Timeout=60");
+        string query = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_sleep({milliseconds / 1000.0})");
+        var green = new List<double>();
+        var awaited = new List<double>();
+        var osThreads = new List<double>();
+        _ = Measure(() => Green(source, "SELECT pg_sleep(0)", 200, 1)); // the connections are made, the code is compiled
+        _ = Measure(() => Awaited(source, "SELECT pg_sleep(0)", 200, 1));
+        for (int round = 0; round < rounds; round++)
+        {
+            (double seconds, int most) = Measure(() => Green(source, query, threads, queries));
+            green.Add(seconds);
+            osThreads.Add(most);
+            awaited.Add(Measure(() => Awaited(source, query, threads, queries)).Seconds);
+        }
+        double[] ratios = [.. green.Zip(awaited, static (g, a) => g / a)];
+        string what = string.Create(CultureInfo.InvariantCulture, $"{threads:N0} x {queries} queries of {milliseconds} ms, 50 connections");
+        Console.WriteLine(Row.TableHead);
+        Console.WriteLine(new Row($"{what}, green", "s", [.. green]).ToTableLine());
+        Console.WriteLine(new Row($"{what}, await", "s", [.. awaited]).ToTableLine());
+        Console.WriteLine(new Row("green to await", "times", ratios, 1.2).ToTableLine());
+        Console.WriteLine(new Row("OS threads while green threads wait", "threads", [.. osThreads], (2 * Environment.ProcessorCount) + 8).ToTableLine());
+        return 0;
+
+        int Option(string name, int otherwise)
+        {
+            int at = Array.IndexOf(arguments, name);
+            return at < 0 ? otherwise : int.Parse(arguments[at + 1], CultureInfo.InvariantCulture);
+        }
+    }
+
+    private static void Green(NpgsqlDataSource source, string query, int threads, int queries)
+    {
+        var all = new GreenThread[threads];
+        for (int i = 0; i < threads; i++)
+        {
+            all[i] = GreenThread.Start(() =>
+            {
+                for (int n = 0; n < queries; n++) Query(source, query);
+            });
+        }
+        foreach (GreenThread thread in all) thread.Join();
+    }
+
+    private static void Query(NpgsqlDataSource source, string query)
+    {
+        using NpgsqlConnection connection = source.OpenConnection();
+        using var command = new NpgsqlCommand(query, connection);
+        command.ExecuteNonQuery();
+    }
+
+    private static void Awaited(NpgsqlDataSource source, string query, int tasks, int queries) =>
+        Task.WhenAll(Enumerable.Range(0, tasks).Select(_ => Task.Run(async () =>
+        {
+            for (int n = 0; n < queries; n++)
+            {
+                await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+                await using var command = new NpgsqlCommand(query, connection);
+                await command.ExecuteNonQueryAsync();
+            }
+        }))).Wait();
+
+    // Seconds, and the most OS threads that the process had once all were started.
+    private static (double Seconds, int OsThreads) Measure(Action work)
+    {
+        long start = Stopwatch.GetTimestamp();
+        int most = 0;
+        bool done = false;
+        var watch = new Thread(() =>
+        {
+            while (!Volatile.Read(ref done))
+            {
+                Thread.Sleep(50);
+                if (Stopwatch.GetElapsedTime(start).TotalSeconds > 0.5) most = Math.Max(most, Directory.GetDirectories("/proc/self/task").Length - 1); // but this one
+            }
+        });
+        watch.Start();
+        work();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        Volatile.Write(ref done, true);
+        watch.Join();
+        return (seconds, most);
+    }
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics.Tracing;
+using GreenThreads.Diagnostics;
+using GreenThreads.Scheduling;
+using GreenThreads.Tests.Infrastructure;
+
+namespace GreenThreads.Tests.Scheduling;
+
+/// <summary>Carriers that block are replaced; also beyond the bound, one by one, while threads wait.</summary>
+public class CompensationTests
+{
+    private const int Carriers = 4;
+    private const int Bound = 32;
+    private const int Threads = 100;
+
+    [Fact]
+    public void Pinned_threads_that_all_wait_for_the_last_one_get_on_beyond_the_bound()
+    {
+        using var listener = new Listener();
+        using var scheduler = new Scheduler(Carriers, Bound, null);
+        long unreplaced = GreenThreadDiagnostics.Counters.UnreplacedWaits;
+        long beyond = GreenThreadDiagnostics.Counters.CarriersBeyondBound;
+        var turn = new GreenSemaphore[Threads + 1];
+        for (int i = 0; i < turn.Length; i++) turn[i] = new GreenSemaphore(0);
+        turn[Threads].Release(); // the last one need not wait, but has to be run
+        var threads = new GreenThread[Threads];
+        for (int i = 0; i < Threads; i++)
+        {
+            int index = i;
+            threads[i] = scheduler.Start(() => Pinned.Call(() =>
+            {
+                turn[index + 1].Wait();
+                turn[index].Release();
+            }));
+        }
+        turn[0].Wait();
+        foreach (GreenThread thread in threads) thread.Join();
+        Assert.True(GreenThreadDiagnostics.Counters.UnreplacedWaits > unreplaced);
+        Assert.True(GreenThreadDiagnostics.Counters.CarriersBeyondBound > beyond);
+        Assert.True(listener.Has(nameof(GreenThreadEventSource.ReplacementsExhausted)));
+        Assert.True(listener.Has(nameof(GreenThreadEventSource.CarrierBeyondBound)));
+        Assert.True(SpinWait.SpinUntil(() => scheduler.DetachedCount == 0 && scheduler.Carriers.Length <= Carriers + Scheduler.SpareCarriers + 1, 20_000));
+    }
+
+    [Fact]
+    public void Waiting_for_the_lock_of_a_pinned_owner_lets_the_one_that_it_waits_for_run()
+    {
+        using var scheduler = new Scheduler(2, Bound, null);
+        object shared = Shared.Object;
+        var release = new GreenSemaphore(0);
+        int inside = 0;
+        GreenThread owner = scheduler.Start(() =>
+        {
+            lock (shared) Pinned.Call(() => release.Wait());
+        });
+        GreenThread[] contenders = [.. Enumerable.Range(0, 20).Select(_ => scheduler.Start(() =>
+        {
+            lock (shared) inside++;
+        }))];
+        GreenThread releaser = scheduler.Start(() => release.Release());
+        releaser.Join();
+        owner.Join();
+        foreach (GreenThread contender in contenders) contender.Join();
+        Assert.Equal(contenders.Length, inside);
+    }
+
+    [Fact]
+    public void A_contended_lock_statement_hands_the_queue_over_at_once()
+    {
+        using var scheduler = new Scheduler(1, Bound, null);
+        object shared = Shared.Object;
+        for (int round = 0; round < 20; round++)
+        {
+            bool ran = false;
+            GreenThread contender;
+            lock (shared) // by this OS thread
+            {
+                contender = scheduler.Start(() =>
+                {
+                    GreenThread.Start(() => Volatile.Write(ref ran, true));
+                    lock (shared)
+                    {
+                    }
+                });
+                Assert.True(Busy.Until(() => Volatile.Read(ref ran)));
+                Assert.Single(scheduler.Processors); // handed over; the watchdog would have made another one
+            }
+            contender.Join();
+        }
+    }
+
+    [Fact]
+    public void A_contended_scope_of_a_lock_hands_the_queue_over_at_once()
+    {
+        using var scheduler = new Scheduler(1, Bound, null);
+        Lock shared = Shared.Lock;
+        bool ran = false;
+        GreenThread contender;
+        lock (shared) // by this OS thread
+        {
+            contender = scheduler.Start(() =>
+            {
+                GreenThread.Start(() => Volatile.Write(ref ran, true));
+                lock (shared)
+                {
+                    lock (shared)
+                    {
+                    }
+                }
+            });
+            Assert.True(Busy.Until(() => Volatile.Read(ref ran)));
+            Assert.Single(scheduler.Processors);
+        }
+        contender.Join();
+    }
+
+    [Fact]
+    public void A_lock_statement_throws_what_the_plain_one_throws() => GreenThread.Run(() =>
+    {
+        object? nothing = Shared.Nothing;
+        Assert.Throws<ArgumentNullException>(() =>
+        {
+            lock (nothing!)
+            {
+            }
+        });
+    });
+
+    // Not private, and not made by woven code: anybody might lock them.
+    [NotWoven]
+    internal static class Shared
+    {
+        public static object Object => typeof(Shared);
+
+        public static Lock Lock { get; } = new();
+
+        public static object? Nothing { get; set; }
+    }
+
+    private sealed class Listener : EventListener
+    {
+        private readonly HashSet<string> _seen = [];
+
+        internal bool Has(string name)
+        {
+            lock (_seen) return _seen.Contains(name);
+        }
+
+        protected override void OnEventSourceCreated(EventSource eventSource)
+        {
+            if (eventSource.Name == "GreenThreads") EnableEvents(eventSource, EventLevel.Warning);
+        }
+
+        protected override void OnEventWritten(EventWrittenEventArgs eventData)
+        {
+            if (_seen is null || eventData.EventName is null) return;
+            lock (_seen) _seen.Add(eventData.EventName);
+        }
+    }
+}
