@@ -123,7 +123,7 @@ internal static class Pages
         string[] bases =
         [
             .. type is { TypeKind: TypeKind.Class, BaseType.SpecialType: SpecialType.None } ? [type.BaseType!.ToDisplayString(s_heading)] : Array.Empty<string>(),
-            .. type.TypeKind is TypeKind.Class or TypeKind.Struct && !type.IsRecord ? type.Interfaces.Select(static one => one.ToDisplayString(s_heading)) : [],
+            .. type.TypeKind is TypeKind.Class or TypeKind.Struct && !type.IsRecord ? type.Interfaces.Where(static one => one.DeclaredAccessibility == Accessibility.Public).Select(static one => one.ToDisplayString(s_heading)) : [],
         ];
         return bases.Length == 0 ? "" : " : " + string.Join(", ", bases);
     }
@@ -136,7 +136,7 @@ internal static class Pages
     private static bool IsShown(ISymbol symbol)
     {
         if (symbol.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected)) return false;
-        if (symbol is INamedTypeSymbol && symbol.Name.Contains('<', StringComparison.Ordinal)) return false;
+        if (symbol is INamedTypeSymbol && (symbol.Name.Contains('<', StringComparison.Ordinal) || !IsForUsers(symbol.ContainingNamespace))) return false;
         for (ISymbol? outer = symbol; outer is INamedTypeSymbol or IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol; outer = outer.ContainingType)
         {
             if (outer.GetAttributes().Any(static data => data.AttributeClass?.Name == nameof(EditorBrowsableAttribute)
@@ -145,6 +145,9 @@ internal static class Pages
         }
         return true;
     }
+
+    // The other namespaces are what woven code calls.
+    private static bool IsForUsers(INamespaceSymbol space) => space.ToDisplayString() is "GreenThreads" or "GreenThreads.Diagnostics" or "GreenThreads.Twins";
 
     private static string NameOf(INamedTypeSymbol type) =>
         $"{type.ContainingNamespace.ToDisplayString()}.{ShortName(type).Replace('<', '-').Replace(">", "", StringComparison.Ordinal).Replace(", ", "-", StringComparison.Ordinal)}.md";
