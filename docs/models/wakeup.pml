@@ -2,7 +2,7 @@
  *
  * Models Scheduler.Idle.cs and Scheduler.Grants.cs: carriers that search, spin, go idle, are registered and granted
  * processors; threads that come from outside (to the global queue) and from running threads (to the ring of their
- * processor); a carrier that was replaced as stuck and leaves its threads to the global queue when it blocks. A lock
+ * processor: that stands for its ring, its stack and its joiners to be woken, which are looked at in the same places); a carrier that was replaced as stuck and leaves its threads to the global queue when it blocks. A lock
  * region (_gate) is an atomic block; everything else is read and written step by step.
  *
  * Checked: when nothing can move any more, every thread has run, all processors are idle and nobody counts as spinning. No

@@ -18,9 +18,15 @@ public partial class GreenThread
     internal const int NotStarted = -1;
     internal const int Woken = Resuming;
 
+    // Nodes of joiners that are woken at the end of a thread, before it is done bit by bit: see Processor.Joiners.
+    private const int MaxNodesAtOnce = 8;
+
     private static readonly object s_ended = new();
 
     private static readonly object s_sleep = new();
+
+    /// <summary>Value of <see cref="Awaits"/>: there was no memory for the timer, and the wait throws.</summary>
+    internal static readonly object NoTimer = new();
 
     // All changes through ThreadStatus.
     private ThreadStatus _status;
@@ -150,7 +156,7 @@ public partial class GreenThread
     internal void FinishNew(Exception? failure)
     {
         // before it is done: whoever sees that reads the outcome
-        if (failure is not null && _status.IsNew) Outcome = new Failure(this, failure);
+        if (failure is not null && _status.IsNew) Outcome = Failure.Of(this, failure);
         if (_status.TryFinishNew()) WakeJoiners(Interlocked.Exchange(ref _joiners, s_ended));
     }
 
@@ -180,7 +186,7 @@ public partial class GreenThread
         PinDepth = 0;
         if (SideOrNull is { } side) failure = EndSide(side, failure);
         Handshake = failure is null ? Handshake : 0;
-        if (failure is not null) Outcome = new Failure(this, failure);
+        if (failure is not null) Outcome = Failure.Of(this, failure);
         _status.Finish();
         WakeJoiners(Interlocked.Exchange(ref _joiners, s_ended));
     }
@@ -310,7 +316,7 @@ public partial class GreenThread
     /// <summary>On the carrier, before a thread that was woken is resumed: whether it has to go on waiting.</summary>
     internal bool MustWaitOn()
     {
-        if (_status.IsEnding && HasWakeException()) return false;
+        if ((_status.IsEnding && HasWakeException()) || ReferenceEquals(Awaits, NoTimer)) return false;
         if (Awaits is not GreenThread joined) return TimerHandle != TimerWheel.Fired;
         return !joined._status.IsDone;
     }
@@ -434,18 +440,29 @@ public partial class GreenThread
     [NotWoven]
     private void WakeJoiners(object? joiners)
     {
-        while (joiners is JoinerList list)
+        for (int nodes = 0; joiners is JoinerList list; nodes++)
         {
-            for (int i = 0; i < JoinerList.Capacity; i++)
-            {
-                if (list.Take(i, s_ended) is { } joiner) WakeJoiner(joiner);
-            }
-            joiners = list.Next;
+            if (nodes == MaxNodesAtOnce && Carrier.Current is { } carrier && carrier.TryWakeLater(this, list)) return;
+            joiners = WakeJoinersIn(list);
         }
         if (joiners is not null) WakeJoiner(joiners);
     }
 
-    private void WakeJoiner(object joiner)
+    /// <summary>Wakes those in one node of the list of joiners.</summary>
+    /// <returns>The next one; or the last joiner, alone.</returns>
+    internal object WakeJoinersIn(JoinerList list)
+    {
+        list.PrefetchJoiners();
+        for (int i = 0; i < JoinerList.Capacity; i++)
+        {
+            if (list.Take(i, s_ended) is not { } joiner) continue;
+            WakeJoiner(joiner);
+            if (joiner is GreenThread thread) Prefetch.Thread(thread.InnermostFrame);
+        }
+        return list.Next;
+    }
+
+    internal void WakeJoiner(object joiner)
     {
         if (joiner is Continuation waiter) waiter.Unpark();
         else ((EndCallback)joiner).Ended(this);

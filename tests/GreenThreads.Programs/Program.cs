@@ -36,6 +36,12 @@ switch (args[0])
     case "out-of-memory":
         OutOfMemory();
         break;
+    case "out-of-memory-everywhere":
+        OutOfMemoryPrograms.OnCarriers(int.Parse(args[1], System.Globalization.CultureInfo.InvariantCulture));
+        break;
+    case "parked-million":
+        IdlePrograms.ParkedMillion();
+        break;
     case "unobserved":
         Unobserved();
         break;

@@ -7,7 +7,8 @@ using GreenThreads.Synchronization;
 
 namespace GreenThreads;
 
-// One gate guards the items and both queues. At most one of these holds at a time:
+// One gate guards the items and both queues. Under it no memory is asked for: that takes long, and where there is none the gate
+// would stay closed for ever. At most one of these holds at a time:
 //   items in the buffer (then no receiver waits), receivers wait (then the buffer is empty and no sender waits),
 //   senders wait (then the buffer is full).
 // (Nodes of a select that was won elsewhere may stand in any queue; they do not wait any more.)
@@ -87,7 +88,13 @@ public sealed partial class GreenChannel<T> : IWaitSource
             ChannelStep step = TryPutLocked(item, out Continuation? woken);
             if (step == ChannelStep.WouldWait)
             {
-                waiter = Waiter.Of<T>(self);
+                waiter = Waiter.Cached<T>(self);
+                if (waiter is null)
+                {
+                    _gate.Leave();
+                    Waiter.Of<T>(self);
+                    continue;
+                }
                 waiter.Item = item;
                 EnlistLocked(self, waiter, sends: true);
                 step = ChannelStep.Enlisted;
@@ -107,17 +114,26 @@ public sealed partial class GreenChannel<T> : IWaitSource
     private ChannelStep TakeOrEnlist(Continuation self, out T? item, out Waiter<T>? waiter)
     {
         waiter = null;
-        _gate.Enter();
-        ChannelStep step = TryTakeLocked(out item, out Continuation? woken);
-        if (step == ChannelStep.WouldWait)
+        while (true)
         {
-            waiter = Waiter.Of<T>(self);
-            EnlistLocked(self, waiter, sends: false);
-            step = ChannelStep.Enlisted;
+            _gate.Enter();
+            ChannelStep step = TryTakeLocked(out item, out Continuation? woken);
+            if (step == ChannelStep.WouldWait)
+            {
+                waiter = Waiter.Cached<T>(self);
+                if (waiter is null)
+                {
+                    _gate.Leave();
+                    Waiter.Of<T>(self);
+                    continue;
+                }
+                EnlistLocked(self, waiter, sends: false);
+                step = ChannelStep.Enlisted;
+            }
+            _gate.Leave();
+            Wake(woken);
+            return step;
         }
-        _gate.Leave();
-        Wake(woken);
-        return step;
     }
 
     /// <summary>Sends if possible.</summary>
@@ -241,7 +257,6 @@ public sealed partial class GreenChannel<T> : IWaitSource
         return ChannelStep.WouldWait;
     }
 
-    // No memory is asked for under the gate: it takes long, and may fail.
     [NotWoven]
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void MakeRoom()

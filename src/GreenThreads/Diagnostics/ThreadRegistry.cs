@@ -15,6 +15,9 @@ internal static class ThreadRegistry
     private const int ChunkSize = 1 << ChunkBits;
     private const int BatchSize = 64;
 
+    /// <summary>How many free slots a carrier keeps at most.</summary>
+    internal const int MostKept = 2 * BatchSize;
+
     private static readonly Lock s_gate = new();
 
     // Replaced by a longer copy under s_gate; read by any thread.
@@ -28,7 +31,7 @@ internal static class ThreadRegistry
     internal static void Add(GreenThread thread, ref FreeSlots free)
     {
         if (free.Count == 0) Refill(ref free);
-        int slot = free.Numbers![--free.Count];
+        int slot = free.Numbers[--free.Count];
         thread.RegistrySlot = slot;
         s_chunks[slot >> ChunkBits][slot & (ChunkSize - 1)].Thread = thread;
     }
@@ -51,9 +54,8 @@ internal static class ThreadRegistry
     {
         int slot = thread.RegistrySlot;
         s_chunks[slot >> ChunkBits][slot & (ChunkSize - 1)].Thread = null;
-        free.Numbers ??= new int[2 * BatchSize];
         if (free.Count == free.Numbers.Length) Return(ref free, BatchSize);
-        free.Numbers![free.Count++] = slot;
+        free.Numbers[free.Count++] = slot;
     }
 
     /// <summary>The table refers to the thread no longer; its slot stays its own. See <see cref="LeakDetector"/>.</summary>
@@ -90,7 +92,6 @@ internal static class ThreadRegistry
 
     private static void Refill(ref FreeSlots free)
     {
-        free.Numbers ??= new int[2 * BatchSize];
         lock (s_gate)
         {
             if (s_freeCount < BatchSize) GrowLocked();
@@ -106,12 +107,27 @@ internal static class ThreadRegistry
         free.Count -= count;
         lock (s_gate)
         {
-            if (s_freeCount + count > s_free.Length) Array.Resize(ref s_free, Math.Max(s_free.Length * 2, s_freeCount + count));
-            Array.Copy(free.Numbers!, free.Count, s_free, s_freeCount, count);
+            if (s_freeCount + count > s_free.Length && !TryLengthenLocked(s_freeCount + count)) return;
+            Array.Copy(free.Numbers, free.Count, s_free, s_freeCount, count);
             s_freeCount += count;
         }
     }
 
+    // Without memory for their numbers the slots are lost, which is better than the carrier that has come to end a thread.
+    private static bool TryLengthenLocked(int count)
+    {
+        try
+        {
+            Array.Resize(ref s_free, Math.Max(s_free.Length * 2, count));
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+    }
+
+    // Asks for all memory first: if there is none, nothing has changed.
     private static void GrowLocked()
     {
         Slot[][] chunks = s_chunks;
@@ -120,9 +136,9 @@ internal static class ThreadRegistry
         var longer = new Slot[chunks.Length + added][];
         chunks.CopyTo(longer, 0);
         for (int i = chunks.Length; i < longer.Length; i++) longer[i] = new Slot[ChunkSize];
-        s_chunks = longer;
         int count = added * ChunkSize;
         if (s_freeCount + count > s_free.Length) Array.Resize(ref s_free, s_freeCount + count);
+        s_chunks = longer;
         for (int i = 0; i < count; i++) s_free[s_freeCount++] = (longer.Length * ChunkSize) - 1 - i;
     }
 
@@ -135,6 +151,8 @@ internal static class ThreadRegistry
 /// <summary>Free slots of the registry that a carrier keeps for itself.</summary>
 internal struct FreeSlots
 {
-    internal int[]? Numbers;
+    internal int[] Numbers;
     internal int Count;
+
+    internal static FreeSlots Create() => new() { Numbers = new int[ThreadRegistry.MostKept] };
 }

@@ -6,7 +6,10 @@ namespace GreenThreads.Scheduling;
 // yields or ends; one that lasts for more than 10 ms while others wait costs the processor its queue, see Watchdog):
 //
 //   run-next slot   it is next, but for one slice after MaxStreak in a row
-//   ring            n threads before it: MaxSlicesInRing(n): of MaxStreak + 1 slices in a row one at least goes to the ring
+//   ring, stack     of MaxStreak + 1 slices in a row one at least is a turn of ring and stack
+//   ring            n threads before it: MaxSlicesInRing(n): every other turn is the ring's
+//   stack           n older threads on it: n times Processor.OldestMs, and the slices to the next look at the clock after each:
+//                   every FairnessInterval
 //   global queue    it is looked at every FairnessInterval slices, and a fair share is taken: MaxSlicesInGlobalQueue for the first
 //   timer           looked at every TimerInterval slices
 //   descriptor      every FairnessInterval slices, but not more often than every BusyPollMs, while nobody waits in the poller
@@ -16,6 +19,9 @@ internal sealed partial class Carrier
     private const int TimerInterval = 8;
     private const int StealRounds = 4;
     private const int BusyPollMs = 1;
+
+    // Fewer than fill the ring, more than a carrier that comes to help wants to find.
+    private const int JoinersAtOnce = 256;
 
     /// <summary>How many slices others may be run before the first thread of the global queue.</summary>
     internal const int MaxSlicesInGlobalQueue = FairnessInterval + 1;
@@ -33,12 +39,12 @@ internal sealed partial class Carrier
 
     // This thread only.
     internal bool IsSpinning;
-    internal bool IsPolling;
+    internal bool IsCollecting;
     internal ThreadChain Collected;
 
     /// <summary>How many slices others may be run before a thread in the ring.</summary>
     /// <param name="before">The length of the ring when it was put there.</param>
-    internal static int MaxSlicesInRing(int before) => (Processor.MaxStreak + 1) * (before + 1);
+    internal static int MaxSlicesInRing(int before) => (Processor.MaxStreak + 1) * 2 * (before + 1);
 
     /// <summary>Whether threads wait for this carrier, or for any.</summary>
     internal bool HasWork => (Processor is { } processor && processor.HasWork) || Scheduler.HasGlobalWork;
@@ -62,7 +68,7 @@ internal sealed partial class Carrier
     /// <summary>A thread that was started or woken: runs next.</summary>
     internal void Ready(GreenThread thread)
     {
-        if (IsPolling)
+        if (IsCollecting)
         {
             Collected.Add(thread);
             return;
@@ -73,22 +79,68 @@ internal sealed partial class Carrier
         }
         else
         {
-            bool queued = processor.PutNext(thread, out GreenThread? displaced);
             // Alone in the run-next slot it is about to run here: another carrier could do nothing but look for it. Should
             // the present slice last, the watchdog exposes the slot; if it has done so already, somebody must come.
-            if (displaced is null && !processor.IsStuck) return;
-            if (!queued) Overflow(processor, displaced!);
-            Interlocked.MemoryBarrier(); // on the ring before Wake looks whether anybody is idle: Submit.1 in Scheduler.Idle
+            if (processor.PutNext(thread) is { } displaced) QueueDisplaced(processor, displaced);
+            else if (!processor.IsStuck) return;
         }
         Scheduler.Wake();
     }
 
-    /// <summary>After polling, with a processor: the threads that were unparked.</summary>
+    // Queued, with a full fence, before Wake looks whether anybody is idle: Submit.1 in Scheduler.Idle.
+    private void QueueDisplaced(Processor processor, GreenThread thread)
+    {
+        if (thread.Mode == GreenThread.NotStarted)
+        {
+            if (!processor.Started.TryPush(thread)) OverflowStarted(processor, thread);
+            return;
+        }
+        if (!processor.Queue.TryPush(thread)) Overflow(processor, thread);
+        Interlocked.MemoryBarrier();
+    }
+
+    /// <summary>With a processor: the threads that were unparked while they were collected.</summary>
     internal void QueueCollected()
     {
         Processor processor = Processor!;
         while (Collected.Count != 0 && processor.Queue.Count < RunQueue.Capacity) processor.Queue.TryPush(Collected.Take()!);
         if (Collected.Count != 0) Scheduler.PushGlobal(ref Collected);
+    }
+
+    /// <summary>Joiners of a thread that has ended here: they are woken bit by bit. False: not possible, all have to be woken now.</summary>
+    internal bool TryWakeLater(GreenThread ended, JoinerList first)
+    {
+        if (IsCollecting || Processor is not { } processor || Volatile.Read(ref processor.Joiners) is not null) return false;
+        LateJoiners joiners;
+        try
+        {
+            joiners = new LateJoiners(ended, first);
+        }
+        catch (OutOfMemoryException)
+        {
+            return false;
+        }
+        Interlocked.Exchange(ref processor.Joiners, joiners); // a full fence before Wake looks: Submit.1 in Scheduler.Idle
+        Scheduler.Wake();
+        return true;
+    }
+
+    /// <summary>Wakes joiners, of this processor or stolen from another, as many as there is room for in the ring.</summary>
+    /// <returns>Whether any were woken.</returns>
+    private bool WakeSome(Processor processor, Processor from)
+    {
+        int room = RunQueue.Capacity - processor.Queue.Count - JoinerList.Capacity;
+        if (room <= 0 || Volatile.Read(ref from.Joiners) is null) return false;
+        if (!ReferenceEquals(from, processor) && Volatile.Read(ref processor.Joiners) is not null) return false;
+        if (Interlocked.Exchange(ref from.Joiners, null) is not { } joiners) return false;
+        IsCollecting = true;
+        bool more = joiners.WakeSome(Math.Min(room, JoinersAtOnce));
+        IsCollecting = false;
+        QueueCollected();
+        if (more) Interlocked.Exchange(ref processor.Joiners, joiners);
+        else Interlocked.MemoryBarrier();
+        Scheduler.Wake(); // Submit.2 in Scheduler.Idle
+        return true;
     }
 
     // The ring is full: half of it goes to the global queue, in one step.
@@ -100,6 +152,14 @@ internal sealed partial class Carrier
             if (processor.Queue.TryPush(thread)) return; // a thief has made room
         }
         chain.Add(thread);
+        Scheduler.PushGlobal(ref chain);
+    }
+
+    // The same for the stack; while somebody steals from it this thread goes alone.
+    private void OverflowStarted(Processor processor, GreenThread thread)
+    {
+        ThreadChain chain = default;
+        if (!processor.Started.TryTakeHalf(ref chain) || !processor.Started.TryPush(thread)) chain.Add(thread);
         Scheduler.PushGlobal(ref chain);
     }
 
@@ -116,7 +176,9 @@ internal sealed partial class Carrier
             {
                 _untilFairness = FairnessInterval;
                 Scheduler.PollBusy(BusyPollMs);
+                WakeSome(processor, processor);
                 if (Scheduler.TakeGlobal(processor) is { } outside) return outside;
+                if (processor.TurnOver() is { } oldest) return oldest;
             }
             if (processor.Take() is { } thread) return thread;
         }
@@ -159,6 +221,7 @@ internal sealed partial class Carrier
     {
         if (processor.Timers.Next != Deadline.Never) ExpireTimers(processor);
         if (processor.Take() is { } local) return local;
+        if (WakeSome(processor, processor) && processor.Take() is { } joiner) return joiner;
         if (Scheduler.TakeGlobal(processor) is { } outside) return outside;
         Scheduler.PollBusy(0);
         if (processor.Take() is { } ready) return ready;
@@ -182,6 +245,7 @@ internal sealed partial class Carrier
                     Counters.Steals++;
                     return stolen;
                 }
+                if (WakeSome(processor, victim) && processor.Take() is { } joiner) return joiner;
             }
             if (Scheduler.HasGlobalWork && Scheduler.TakeGlobal(processor) is { } outside) return outside;
             Thread.SpinWait(20);

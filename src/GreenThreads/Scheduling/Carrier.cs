@@ -42,7 +42,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
     /// <summary>Its number in the system. Written once by this thread; until the watchdog sees that, it takes the thread for blocked.</summary>
     internal int ThreadNumber;
 
-    internal FreeSlots FreeSlots;
+    internal FreeSlots FreeSlots = FreeSlots.Create();
 
     /// <summary>Plain counters of this thread; read by any without order.</summary>
     internal CarrierCounters Counters;
@@ -74,6 +74,13 @@ internal sealed partial class Carrier(Scheduler scheduler)
         _deadline = deadline;
     }
 
+    /// <summary>The announced wait does not come about: there is no memory for a frame of the mounted thread. See OutOfMemory.</summary>
+    internal void Unannounce(GreenThread thread)
+    {
+        _reason = ParkReason.None;
+        thread.Mode = Continuation.Running;
+    }
+
     /// <summary>Makes this OS thread itself current.</summary>
     internal void Unmount() => Continuation.SetCurrent(OsThread);
 
@@ -101,6 +108,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
         {
             suspended = false;
             failure = exception;
+            if (thread.Mode == Continuation.Suspending) Unannounce(thread);
         }
         Contexts.Unmount(thread, side, this);
         Mounted = null;
@@ -115,18 +123,30 @@ internal sealed partial class Carrier(Scheduler scheduler)
         object? awaited = thread.Awaits;
         thread.Awaits = null;
         bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
-        if (thread.Status.IsEnding && thread.TakeWakeException() is { } exception)
-            return thread.ResumeFailing(ExceptionDispatchInfo.Capture(exception));
+        ExceptionDispatchInfo? failure;
+        try
+        {
+            failure = FailureOfWait(thread, awaited);
+        }
+        catch (OutOfMemoryException)
+        {
+            // not even for the exception: it comes again until there is some
+            thread.Awaits = GreenThread.NoTimer;
+            thread.Mode = GreenThread.Woken;
+            return false;
+        }
+        if (failure is not null) return thread.ResumeFailing(failure);
         thread.Handshake = 0;
-        if (awaited is null)
-        {
-            thread.StoreResult(inTime);
-        }
-        else if (awaited is GreenThread joined && joined.TakeFailure() is { } failure)
-        {
-            return thread.ResumeFailing(ExceptionDispatchInfo.Capture(failure));
-        }
+        if (awaited is null) thread.StoreResult(inTime);
         return thread.Resume();
+    }
+
+    private static ExceptionDispatchInfo? FailureOfWait(GreenThread thread, object? awaited)
+    {
+        if (thread.Status.IsEnding && thread.TakeWakeException() is { } exception) return ExceptionDispatchInfo.Capture(exception);
+        if (ReferenceEquals(awaited, GreenThread.NoTimer))
+            return ExceptionDispatchInfo.Capture(new OutOfMemoryException("There is no memory for a wait."));
+        return awaited is GreenThread joined && joined.TakeFailure() is { } failure ? ExceptionDispatchInfo.Capture(failure) : null;
     }
 
     // Woken for nothing: an unpark that was meant for an earlier wait. Its timer, if any, is still armed.
@@ -148,8 +168,22 @@ internal sealed partial class Carrier(Scheduler scheduler)
         thread.Mode = GreenThread.Woken;
         thread.TimerHandle = 0;
         // Armed before it is parked: it may fire at once, and then leaves a permit.
-        if (_deadline != Deadline.Never) Scheduler.Arm(thread, _deadline, Processor?.Timers ?? Scheduler.FirstWheel);
-        if (!thread.Status.TryPark(reason)) Ready(thread);
+        if ((_deadline != Deadline.Never && !TryArm(thread)) || !thread.Status.TryPark(reason)) Ready(thread);
+    }
+
+    // Without memory for its timer the thread does not wait: what it called throws.
+    private bool TryArm(GreenThread thread)
+    {
+        try
+        {
+            Scheduler.Arm(thread, _deadline, Processor?.Timers ?? Scheduler.FirstWheel);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            thread.Awaits = GreenThread.NoTimer;
+            return false;
+        }
     }
 
     private void End(GreenThread thread, Exception? failure)

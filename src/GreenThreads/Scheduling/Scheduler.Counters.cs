@@ -61,7 +61,7 @@ internal sealed partial class Scheduler
     internal void Describe(TextWriter writer)
     {
         int queued = 0;
-        foreach (Processor processor in _processors) queued += processor.Queue.Count;
+        foreach (Processor processor in _processors) queued += processor.QueuedCount;
         writer.WriteLine(string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
             $"scheduler {Index}: {_processors.Length} processors ({_idleCount} idle), {_carriers.Length} carriers ({_sleeping.Count} asleep, {(_polling is null ? "none" : "one")} polling, {_detached} detached, {Volatile.Read(ref _spinning.Count)} spinning), {_globalCount} + {queued} threads queued, {TimerCount} timers"));

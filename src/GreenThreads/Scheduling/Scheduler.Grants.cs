@@ -12,6 +12,7 @@ internal sealed partial class Scheduler
     {
         Wakeup wakeup = default;
         bool retired = false;
+        LateJoiners? joiners = null;
         lock (_gate)
         {
             if (carrier.Processor is not { } processor) return true;
@@ -21,7 +22,7 @@ internal sealed partial class Scheduler
             carrier.Processor = null;
             if (processor.IsReplaced)
             {
-                RetireLocked(processor);
+                joiners = RetireLocked(processor);
                 retired = true;
             }
             else if (processor.HasWork || _globalCount != 0 || _polling is null) wakeup = GrantLocked(processor, spinning: false);
@@ -32,6 +33,7 @@ internal sealed partial class Scheduler
         {
             Interlocked.MemoryBarrier(); // as in PushGlobal: what lay in its queue is on the global one now
             Wake();
+            joiners?.WakeSome(int.MaxValue);
         }
         return true;
     }
@@ -63,6 +65,7 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>By the watchdog: a carrier has not left its slice for long, and work waits.</summary>
+    /// <exception cref="OutOfMemoryException">There is no memory for another; it is tried again.</exception>
     internal bool Replace(Processor stuck)
     {
         Wakeup wakeup;
@@ -74,10 +77,10 @@ internal sealed partial class Scheduler
             if (other is null)
             {
                 if (_detached >= _maxReplacements) return false;
-                _detached++;
-                stuck.IsReplaced = true;
                 other = new Processor(stuck.Index, stuck.Timers);
                 _processors = [.. _processors, other];
+                _detached++;
+                stuck.IsReplaced = true;
             }
             Interlocked.Increment(ref _spinning.Count);
             wakeup = GrantLocked(other, spinning: true);
@@ -86,13 +89,27 @@ internal sealed partial class Scheduler
         return true;
     }
 
-    // The end of a processor that was replaced: its work goes to the global queue.
-    private void RetireLocked(Processor processor)
+    // The carrier of a processor that was replaced is looking for work.
+    private void Retire(Carrier carrier, Processor replaced)
+    {
+        LateJoiners? joiners;
+        lock (_gate)
+        {
+            joiners = RetireLocked(replaced);
+            carrier.Processor = null;
+        }
+        joiners?.WakeSome(int.MaxValue);
+    }
+
+    // The end of a processor that was replaced: its work goes to the global queue. The caller wakes the joiners that are
+    // returned, after leaving the lock.
+    private LateJoiners? RetireLocked(Processor processor)
     {
         _detached--;
         while (processor.Take() is { } thread) _global.Add(thread);
         _globalCount = _global.Count;
-        _processors = Array.FindAll(_processors, other => !ReferenceEquals(other, processor));
+        _processors = Without(_processors, processor);
+        return Interlocked.Exchange(ref processor.Joiners, null);
     }
 
     // ---- registering, granting ----------------------------------------------------------------------------------
@@ -143,15 +160,37 @@ internal sealed partial class Scheduler
             // It stays the polling carrier until it takes the grant: a second one in the poller could swallow its interrupt.
             wakeup = new Wakeup(_polling, _poller is null ? WakeupKind.Signal : WakeupKind.InterruptPoller);
         }
+        else if (TryMakeCarrierLocked() is { } made)
+        {
+            wakeup = new Wakeup(made, WakeupKind.StartThread);
+        }
         else
         {
-            wakeup = new Wakeup(new Carrier(this), WakeupKind.StartThread);
-            _carriersStarted++;
-            _carriers = [.. _carriers, wakeup.Carrier!];
+            // The processor waits for a carrier that comes free; with none at all whoever made the work has to know.
+            if (spinning) Interlocked.Decrement(ref _spinning.Count);
+            PushIdleLocked(processor);
+            if (_carriers.Length == 0) throw new OutOfMemoryException("There is no memory for an OS thread that runs green threads.");
+            return default;
         }
         wakeup.Carrier!.Granted = processor;
         wakeup.Carrier.GrantedSpinning = spinning;
         return wakeup;
+    }
+
+    // Null: there is no memory for it.
+    private Carrier? TryMakeCarrierLocked()
+    {
+        try
+        {
+            var carrier = new Carrier(this);
+            _carriers = [.. _carriers, carrier];
+            _carriersStarted++;
+            return carrier;
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     private void TakeGrantLocked(Carrier carrier)
@@ -221,7 +260,21 @@ internal sealed partial class Scheduler
         }
         _retired.Add(carrier.Counters);
         Diagnostics.ThreadRegistry.ReturnAll(ref carrier.FreeSlots);
-        _carriers = Array.FindAll(_carriers, other => !ReferenceEquals(other, carrier));
+        _carriers = Without(_carriers, carrier);
+    }
+
+    // Without memory for a shorter array the item stays, which only costs looks at it.
+    private static T[] Without<T>(T[] array, T item)
+        where T : class
+    {
+        try
+        {
+            return Array.FindAll(array, other => !ReferenceEquals(other, item));
+        }
+        catch (OutOfMemoryException)
+        {
+            return array;
+        }
     }
 
     /// <summary>Ends all carriers that do not run a slice; for schedulers of tests. Threads that live are abandoned.</summary>

@@ -14,8 +14,8 @@ namespace GreenThreads.Scheduling;
 //   A carrier finds nothing (GoIdle):    1. under _gate: the global queue is empty; the processor becomes idle, the carrier
 //                                           is registered as sleeping or polling
 //                                        2. if it was spinning: _spinning - 1 (a full fence)
-//                                        3. look at the global queue and all rings again, also if it was not spinning (too many
-//                                           were, and may have given up); if there is work, take a processor back
+//                                        3. look at the global queue and those of all processors again, also if it was not
+//                                           spinning (too many were, and may have given up); if there is work, take a processor back
 //                                        4. sleep, or wait in the poller
 //
 // Both sides write first and read then, with a full fence between (PushGlobal, Ready; GoIdle): the queues against _spinning
@@ -128,6 +128,7 @@ internal sealed partial class Scheduler
         bool polls = false;
         bool ends;
         bool spun = carrier.IsSpinning;
+        if (carrier.Processor is { IsReplaced: true } replaced) Retire(carrier, replaced);
         lock (_gate)
         {
             if (carrier.IsDetached)
@@ -135,11 +136,7 @@ internal sealed partial class Scheduler
                 carrier.IsDetached = false;
                 _detached--;
             }
-            if (carrier.Processor is { IsReplaced: true } replaced)
-            {
-                RetireLocked(replaced);
-                carrier.Processor = null;
-            }
+            if (carrier.Processor is { IsReplaced: true }) return true; // at this moment: it comes again
             if (carrier.Processor is null && !_stopping && PopIdleLocked() is { } idle)
             {
                 carrier.Processor = idle;
@@ -195,7 +192,7 @@ internal sealed partial class Scheduler
         if (_globalCount != 0) return true;
         foreach (Processor processor in _processors)
         {
-            if (!processor.Queue.IsEmpty) return true;
+            if (processor.HasQueued) return true;
         }
         return false;
     }
@@ -244,9 +241,9 @@ internal sealed partial class Scheduler
         while (true)
         {
             PollUntil(carrier);
-            carrier.IsPolling = true; // what is unparked now is collected
+            carrier.IsCollecting = true; // what is unparked now is collected
             ExpireAll();
-            carrier.IsPolling = false;
+            carrier.IsCollecting = false;
             lock (_gate)
             {
                 if (carrier.Granted is null && _stopping)
@@ -288,10 +285,10 @@ internal sealed partial class Scheduler
             Interlocked.MemoryBarrier(); // pairs with that in Arm
         }
         while (Deadline.Clock is null && NextTimer() < until);
-        carrier.IsPolling = true;
+        carrier.IsCollecting = true;
         if (_poller is null) carrier.OsThread.Wait(until);
         else _poller.Poll(Deadline.MillisecondsLeft(until));
-        carrier.IsPolling = false;
+        carrier.IsCollecting = false;
         Volatile.Write(ref _pollUntil, 0);
         Volatile.Write(ref _lastPoll, System.Diagnostics.Stopwatch.GetTimestamp());
     }

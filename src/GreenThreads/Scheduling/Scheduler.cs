@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using GreenThreads.Continuations;
 using GreenThreads.Diagnostics;
 using GreenThreads.Net;
 
@@ -12,8 +13,9 @@ namespace GreenThreads.Scheduling;
 //   spinning   a carrier has a processor but no work, and looks for some
 //   detached   a carrier gave its processor up in the middle of a slice (a pinned wait) and still runs or blocks there
 //
-// Where runnable threads are: the run-next slot and the ring of each processor; the global queue for what comes from
-// other OS threads, from detached carriers, and what overflows a ring. Scheduler.Idle.cs has the wake-up protocol.
+// Where runnable threads are: the run-next slot, the ring and the stack of each processor; the global queue for what comes
+// from other OS threads, from detached carriers, and what overflows a ring or a stack. Scheduler.Idle.cs has the wake-up
+// protocol.
 
 /// <summary>Runs green threads on a few OS threads.</summary>
 [NotWoven]
@@ -44,6 +46,7 @@ internal sealed partial class Scheduler : IDisposable
     /// <param name="isDefault">Whether it is the scheduler of the process.</param>
     internal Scheduler(int carriers, int maxReplacements, Poller? poller, bool isDefault = false)
     {
+        LostFrames.Watch();
         _poller = poller;
         _maxReplacements = maxReplacements;
         long now = Deadline.Now;
@@ -195,12 +198,8 @@ internal sealed partial class Scheduler : IDisposable
     {
         GreenThread? first = _global.Take();
         int share = Math.Min((_global.Count / _processors.Length) + 1, RunQueue.Capacity / 2);
-        while (--share > 0 && _global.Take() is { } thread)
-        {
-            if (processor.Queue.TryPush(thread)) continue;
-            _global.Add(thread);
-            break;
-        }
+        share = Math.Min(share, RunQueue.Capacity - processor.Queue.Count + 1); // the first one is not queued
+        while (--share > 0 && _global.Take() is { } thread) processor.Queue.TryPush(thread);
         _globalCount = _global.Count;
         return first;
     }

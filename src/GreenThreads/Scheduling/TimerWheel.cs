@@ -53,6 +53,7 @@ internal sealed class TimerWheel(int index, long now)
 
     /// <summary>Sets the timer of a thread that is not parked yet.</summary>
     /// <returns>Whether it is now the first one to expire.</returns>
+    /// <exception cref="OutOfMemoryException">There is no room for it; nothing has changed.</exception>
     internal bool Arm(GreenThread thread, long deadline)
     {
         long tick = ((deadline - 1) / Deadline.TicksPerMillisecond) + 1;
@@ -143,8 +144,13 @@ internal sealed class TimerWheel(int index, long now)
                 slot.Timers = null;
                 slot.Count = 0;
                 Vacate(number, ref slot);
-                for (int i = 0; i < moving; i++) Insert(timers[i].Thread!, timers[i].Tick);
-                continue;
+                if (MoveDown(timers, moving, out int left)) continue;
+                // No memory for some: they stay, and this is tried again when the carriers look next.
+                slot.Timers = timers;
+                slot.Count = left;
+                _occupied[number / Slots] |= 1UL << (number % Slots);
+                UpdateNextLocked();
+                return collected;
             }
             while (slot.Count > 0 && collected < BatchSize)
             {
@@ -164,6 +170,22 @@ internal sealed class TimerWheel(int index, long now)
         if (tick > _elapsed) _elapsed = tick;
         UpdateNextLocked();
         return collected;
+    }
+
+    // From the end; those that are left keep their places and handles.
+    private bool MoveDown(Timer[] timers, int count, out int left)
+    {
+        left = count;
+        try
+        {
+            for (; left > 0; left--) Insert(timers[left - 1].Thread!, timers[left - 1].Tick);
+            return true;
+        }
+        catch (OutOfMemoryException)
+        {
+            for (int i = left; i < count; i++) timers[i] = default;
+            return false;
+        }
     }
 
     private void UpdateNextLocked() =>

@@ -84,14 +84,21 @@ internal sealed class Watchdog(Scheduler scheduler)
             {
                 if (_stopped) return;
             }
-            if (scheduler.TryLetWatchdogSleep())
+            try
             {
-                seen.Clear();
-                WaitUntilAwake();
+                if (scheduler.TryLetWatchdogSleep())
+                {
+                    seen.Clear();
+                    WaitUntilAwake();
+                }
+                else
+                {
+                    Look(seen);
+                }
             }
-            else
+            catch (OutOfMemoryException)
             {
-                Look(seen);
+                // it looks again when there may be some
             }
         }
     }

@@ -91,22 +91,34 @@ internal class Waiter : IWaitTarget
     /// <remarks>All reference types share the node for <see cref="object"/>: a field of a reference type looks the same for all.</remarks>
     internal static Waiter<T> Of<T>(Continuation thread)
     {
+        if (Cached<T>(thread) is { } cached) return cached;
+        return typeof(T).IsValueType ? Make<T>(thread) : Unsafe.As<Waiter<T>>(Make<object>(thread));
+    }
+
+    /// <summary>As <see cref="Of{T}"/>, null if there is none yet: asks for no memory.</summary>
+    internal static Waiter<T>? Cached<T>(Continuation thread)
+    {
         if (typeof(T).IsValueType)
             return thread.CachedWaiter is { } value && value.GetType() == typeof(Waiter<T>) ? Unsafe.As<Waiter<T>>(value) : Find<T>(thread);
-        Waiter<object> shared = thread.CachedWaiter is { } reference && reference.GetType() == typeof(Waiter<object>)
+        Waiter<object>? shared = thread.CachedWaiter is { } reference && reference.GetType() == typeof(Waiter<object>)
             ? Unsafe.As<Waiter<object>>(reference)
             : Find<object>(thread);
-        return Unsafe.As<Waiter<T>>(shared);
+        return Unsafe.As<Waiter<T>?>(shared);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Waiter<T> Find<T>(Continuation thread)
+    private static Waiter<T>? Find<T>(Continuation thread)
     {
-        Waiter? first = thread.CachedWaiter;
-        for (Waiter? node = first; node is not null; node = node._nextCached)
+        for (Waiter? node = thread.CachedWaiter; node is not null; node = node._nextCached)
         {
             if (node is Waiter<T> found) return found;
         }
+        return null;
+    }
+
+    private static Waiter<T> Make<T>(Continuation thread)
+    {
+        Waiter? first = thread.CachedWaiter;
         var made = new Waiter<T>();
         if (first is null)
         {

@@ -37,6 +37,92 @@ public class FairnessTests
         chat.End();
     }
 
+    /// <summary>Others that are started later and waited for are always there: without its turn the first one would never run.</summary>
+    [Fact]
+    public void A_thread_at_the_bottom_of_the_stack_runs_though_newer_ones_are_started_without_end()
+    {
+        using var scheduler = new Scheduler(1, 16, null);
+        bool ran = false;
+        GreenThread starter = scheduler.Start(() =>
+        {
+            GreenThread bottom = GreenThread.Start(() => Volatile.Write(ref ran, true));
+            while (!Volatile.Read(ref ran))
+            {
+                GreenThread below = GreenThread.Start(static () => { });
+                GreenThread above = GreenThread.Start(static () => { });
+                above.Join();
+                below.Join();
+            }
+            bottom.Join();
+        });
+        Assert.True(starter.Join(TimeSpan.FromSeconds(30)), "The first thread starved.");
+    }
+
+    /// <summary>A tree of threads is gone through branch by branch: level by level all leaves would be alive at a time.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void A_tree_of_threads_has_few_of_them_alive_at_a_time(int carriers)
+    {
+        const int Leaves = 100_000;
+        using var scheduler = new Scheduler(carriers, 16, null);
+        int alive = 0;
+        int most = 0;
+        GreenThread tree = scheduler.Start(() => Grow(Leaves));
+        tree.Join();
+        Assert.InRange(most, 1, Leaves / 4);
+
+        void Grow(int leaves)
+        {
+            if (leaves > 1)
+            {
+                var branches = new GreenThread[10];
+                int now = Interlocked.Add(ref alive, branches.Length);
+                if (now > most) most = now; // about
+                for (int i = 0; i < branches.Length; i++) branches[i] = GreenThread.Start(() => Grow(leaves / 10));
+                foreach (GreenThread branch in branches) branch.Join();
+            }
+            Interlocked.Decrement(ref alive);
+        }
+    }
+
+    /// <summary>So many joiners are woken bit by bit: each is, on any number of carriers, also beside a chat without end.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void All_of_very_many_joiners_are_woken(int carriers)
+    {
+        const int Joiners = 20_000;
+        using var scheduler = new Scheduler(carriers, 16, null);
+        var chat = new Chat(scheduler);
+        int woken = 0;
+        GreenThread gate = scheduler.Start(static () => GreenThread.Sleep(Timeout.Infinite));
+        var joiners = new GreenThread[Joiners];
+        for (int i = 0; i < Joiners; i++)
+        {
+            joiners[i] = scheduler.Start(() =>
+            {
+                try
+                {
+                    gate.Join();
+                }
+                catch (ThreadInterruptedException)
+                {
+                    Interlocked.Increment(ref woken);
+                }
+            });
+        }
+        foreach (GreenThread joiner in joiners) Assert.True(SpinWait.SpinUntil(() => joiner.State == GreenThreadState.Parked, 30_000));
+        gate.Interrupt();
+        foreach (GreenThread joiner in joiners) Assert.True(joiner.Join(TimeSpan.FromSeconds(30)), $"{woken} were woken.");
+        Assert.Equal(Joiners, woken);
+        chat.End();
+    }
+
     [Fact]
     public void A_thread_from_outside_runs_within_the_interval_of_the_global_queue()
     {
