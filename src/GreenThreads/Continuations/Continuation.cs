@@ -47,8 +47,17 @@ public abstract class Continuation
     // Frames that a failure passes through at once, about: bounds the OS stack that they need.
     private const int MaxPassage = 64;
 
+    // For failures that there is no memory to make an object for.
+    private static readonly ExceptionDispatchInfo s_noMemory =
+        ExceptionDispatchInfo.Capture(new OutOfMemoryException("There is no memory for the frames of a wait."));
+
     [ThreadStatic]
     private static Continuation? t_current;
+
+    // Used from the moment in which a failure enters its stretch of frames until the innermost one throws it: no other code
+    // runs meanwhile. Made in time, so that a failure gets through without memory too.
+    [ThreadStatic]
+    private static Passage? t_passage;
 
     /// <summary>One of the constants of this class; zero whenever user code runs.</summary>
     public int Mode;
@@ -101,6 +110,9 @@ public abstract class Continuation
 
     /// <summary>Mounts a continuation on this OS thread.</summary>
     internal static void SetCurrent(Continuation? continuation) => t_current = continuation;
+
+    /// <summary>On an OS thread that will resume continuations, before it does.</summary>
+    internal static void Prepare() => t_passage = new Passage();
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Continuation AttachOsThread() => t_current = new OsThread();
@@ -290,7 +302,9 @@ public abstract class Continuation
         }
         _result = null;
         Mode = Running;
-        passage.Failure.Throw();
+        ExceptionDispatchInfo failure = passage.Failure!;
+        passage.Failure = null;
+        failure.Throw();
         return null!;
     }
 
@@ -307,9 +321,9 @@ public abstract class Continuation
     }
 
     /// <summary>A failure on its way through frames that have been put on the OS stack again.</summary>
-    private sealed class Passage(ExceptionDispatchInfo failure)
+    private sealed class Passage
     {
-        internal readonly ExceptionDispatchInfo Failure = failure;
+        internal ExceptionDispatchInfo? Failure;
 
         /// <summary>The outermost frame that has not been entered yet; its Caller is the next inner one.</summary>
         internal Frame? Inner;
@@ -349,7 +363,7 @@ public abstract class Continuation
         PinDepth++;
         try
         {
-            Resume(first, ExceptionDispatchInfo.Capture(new OutOfMemoryException("There is no memory for the frames of a wait.")));
+            Resume(first, s_noMemory);
         }
         catch (Exception)
         {
@@ -482,7 +496,9 @@ public abstract class Continuation
                 }
                 else
                 {
-                    Enter(outermost, new Passage(failure));
+                    Passage passage = t_passage ??= new Passage();
+                    passage.Failure = failure;
+                    Enter(outermost, passage);
                     outermost.Resume(this);
                 }
             }
@@ -490,7 +506,7 @@ public abstract class Continuation
             {
                 Mode = Running;
                 _top = null;
-                failure = ExceptionDispatchInfo.Capture(exception);
+                failure = Capture(exception, failure);
                 frame = rest;
                 continue;
             }
@@ -507,6 +523,18 @@ public abstract class Continuation
         _top = null;
         if (Spare is not null) GiveUpSpares();
         return true;
+    }
+
+    private static ExceptionDispatchInfo Capture(Exception exception, ExceptionDispatchInfo? before)
+    {
+        try
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
+        catch (OutOfMemoryException)
+        {
+            return before ?? s_noMemory;
+        }
     }
 
     // Takes frames off the chain that are entered together, the outermost first, and turns their links around: those that

@@ -14,7 +14,8 @@ namespace GreenThreads.Continuations;
 //   2. The exception then takes its usual way through the methods that are still on the stack.
 //
 // If a method that was saved catches the exception, those further out see it nevertheless. A saved method that holds references
-// into one that was not (re-call resume) cannot be entered: its handlers do not run.
+// into one that was not (re-call resume) cannot be entered: its handlers do not run. Nor do those of the method whose frame is
+// missing where it saves itself outside of its try blocks.
 
 /// <summary>Calls a wait off for whose frames there is no memory.</summary>
 [NotWoven]

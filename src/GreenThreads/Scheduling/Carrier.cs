@@ -60,6 +60,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
     {
         t_current = this;
         Continuation.SetCurrent(OsThread);
+        Continuation.Prepare();
         ThreadNumber = ThreadClock.CurrentThread();
         Scheduler.TakeFirstGrant(this);
         // not Next: it would run what it finds while still counted as spinning

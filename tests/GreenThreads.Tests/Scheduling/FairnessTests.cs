@@ -100,20 +100,24 @@ public class FairnessTests
         using var scheduler = new Scheduler(carriers, 16, null);
         var chat = new Chat(scheduler);
         int woken = 0;
-        GreenThread gate = scheduler.Start(static () => GreenThread.Sleep(Timeout.Infinite));
+        GreenThread gate = scheduler.Start(static () =>
+        {
+            try
+            {
+                GreenThread.Sleep(Timeout.Infinite);
+            }
+            catch (ThreadInterruptedException)
+            {
+                // it ends
+            }
+        });
         var joiners = new GreenThread[Joiners];
         for (int i = 0; i < Joiners; i++)
         {
             joiners[i] = scheduler.Start(() =>
             {
-                try
-                {
-                    gate.Join();
-                }
-                catch (ThreadInterruptedException)
-                {
-                    Interlocked.Increment(ref woken);
-                }
+                gate.Join();
+                Interlocked.Increment(ref woken);
             });
         }
         foreach (GreenThread joiner in joiners) Assert.True(SpinWait.SpinUntil(() => joiner.State == GreenThreadState.Parked, 30_000));
