@@ -59,7 +59,9 @@ internal sealed class Processor(int index, TimerWheel timers)
     internal bool HasWork => HasQueued || Volatile.Read(ref _next) is not null;
 
     /// <summary>Any thread: whether there is something to steal.</summary>
-    internal bool HasQueued => !Queue.IsEmpty || !Started.IsEmpty || Volatile.Read(ref Joiners) is not null;
+    internal bool HasQueued => HasThreads || Volatile.Read(ref Joiners) is not null;
+
+    private bool HasThreads => !Queue.IsEmpty || !Started.IsEmpty;
 
     /// <summary>Any thread; exact only for the owner.</summary>
     internal int QueuedCount => Queue.Count + Started.Count;
@@ -71,20 +73,17 @@ internal sealed class Processor(int index, TimerWheel timers)
     /// <summary>Owner only.</summary>
     internal GreenThread? Take()
     {
-        if (_next is not null)
+        if ((_streak < MaxStreak || !HasThreads) && TakeNext() is { } next)
         {
-            if (_streak < MaxStreak || !HasQueued)
-            {
-                if (Interlocked.Exchange(ref _next, null) is { } next)
-                {
-                    _streak++;
-                    return next;
-                }
-            }
+            _streak++;
+            return next;
         }
         _streak = 0;
-        return Started.IsEmpty ? Queue.Pop() : TakeTurns();
+        // the slot again: a thief may have emptied the others meanwhile, and null means that there is nothing
+        return (Started.IsEmpty ? Queue.Pop() : TakeTurns()) ?? TakeNext();
     }
+
+    private GreenThread? TakeNext() => _next is null ? null : Interlocked.Exchange(ref _next, null);
 
     private GreenThread? TakeTurns()
     {
