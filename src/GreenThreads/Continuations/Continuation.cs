@@ -342,40 +342,6 @@ public abstract class Continuation
         return true;
     }
 
-    /// <summary>In the middle of an unwinding that failed: the frames saved so far get the exception. See <see cref="LostFrames"/>.</summary>
-    internal void FailSaved()
-    {
-        Frame? last = _top;
-        _top = null;
-        _result = null;
-        Handshake = 0;
-        Spare = null;
-        if (last is null) return;
-        Frame? first = last.Caller;
-        last.Caller = null;
-        Frame? outermost = null;
-        for (Frame? frame = first; frame is not null; frame = frame.Caller)
-        {
-            if ((frame.State & Frame.NeedsCaller) == 0) outermost = frame;
-        }
-        if (outermost is null) return;
-        outermost.Caller = null;
-        PinDepth++;
-        try
-        {
-            Resume(first, s_noMemory);
-        }
-        catch (Exception)
-        {
-            // as was to be expected: the methods further out get theirs
-        }
-        PinDepth--;
-        _top = null;
-        _result = null;
-        Handshake = 0;
-        Mode = Running;
-    }
-
     // A body that only calls another method (`() => Serve(socket)`) does not get 32 bytes of every waiting thread for its line
     // in stack traces, where there is more to be seen of the thread.
     private void DropForwardingRoot()

@@ -75,7 +75,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
         _deadline = deadline;
     }
 
-    /// <summary>The announced wait does not come about: there is no memory for a frame of the mounted thread. See OutOfMemory.</summary>
+    /// <summary>The announced wait does not come about: there is no memory for a frame of the mounted thread.</summary>
     internal void Unannounce(GreenThread thread)
     {
         _reason = ParkReason.None;

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using GreenThreads.Continuations;
 using GreenThreads.Diagnostics;
 using GreenThreads.Net;
 
@@ -46,7 +45,6 @@ internal sealed partial class Scheduler : IDisposable
     /// <param name="isDefault">Whether it is the scheduler of the process.</param>
     internal Scheduler(int carriers, int maxReplacements, Poller? poller, bool isDefault = false)
     {
-        LostFrames.Watch();
         _poller = poller;
         _maxReplacements = maxReplacements;
         long now = Deadline.Now;

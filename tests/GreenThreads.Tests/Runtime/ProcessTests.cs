@@ -40,20 +40,6 @@ public class ProcessTests
         Assert.Contains("failed starts: some", output);
     }
 
-    /// <summary>No memory for frames, nodes of queues, timers, exceptions: such a thread ends, with its finally blocks; nothing hangs.</summary>
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    [InlineData(8)]
-    public void Threads_without_memory_to_wait_end_and_what_runs_goes_on(int carriers)
-    {
-        var limit = new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0x4000000" }; // 64 MiB
-        (int exitCode, string output, string error) = TestProgram.Run(limit, "out-of-memory-everywhere", $"{carriers}");
-        Assert.True(exitCode == 0, output + error);
-        Assert.Contains("goes on; failed starts: some", output);
-    }
-
     /// <summary>Processor time of a second of a process with a million parked threads, and not one wake-up in it.</summary>
     [Fact]
     public void A_million_parked_threads_cost_no_processor_time()
