@@ -7,24 +7,31 @@ namespace GreenThreads.Corpus.Runner;
 internal sealed class CaseRunner(string folder, ResultWriter results)
 {
     private const int AtOnce = 8;
+    private const int MostPins = 3;
     private const int StackBytes = 64 << 20;
     private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(20);
 
     private readonly Assembly _corpus = Assembly.LoadFrom(Path.Combine(Path.GetFullPath(folder), "GreenThreads.Corpus.dll"));
 
+    // The stacks of the first pinned waits of the only case that runs.
+    private readonly List<string> _pins = [];
+
     public void Run(string[] cases, string mode)
     {
         int size = mode == "concurrent" ? AtOnce : 1;
-        foreach (string[] batch in cases.Chunk(size)) RunBatch(batch, mode == "plain");
+        foreach (string[] batch in cases.Chunk(size)) RunBatch(batch, mode);
     }
 
-    private void RunBatch(string[] names, bool plain)
+    private void RunBatch(string[] names, string mode)
     {
         Action<Trace>[] bodies = [.. names.Select(Find)];
         foreach (string name in names) results.Write(new { Case = name, Event = "begin" });
+        _pins.Clear();
+        GreenThreadDiagnostics.PinnedWaitEnded -= NotePin;
+        if (mode == "green") GreenThreadDiagnostics.PinnedWaitEnded += NotePin;
         Trace[] traces = [.. names.Select(_ => new Trace())];
         GreenThreadCounters before = GreenThreadDiagnostics.Counters;
-        Func<TimeSpan, bool>[] joins = [.. bodies.Zip(traces, (body, trace) => Start(body, trace, plain))];
+        Func<TimeSpan, bool>[] joins = [.. bodies.Zip(traces, (body, trace) => Start(body, trace, mode == "plain"))];
         DateTime deadline = DateTime.UtcNow + s_bound;
         for (int i = 0; i < names.Length; i++)
         {
@@ -46,7 +53,18 @@ internal sealed class CaseRunner(string folder, ResultWriter results)
                 traces[i].Lines,
                 Suspensions = after.Suspensions - before.Suspensions,
                 PinnedWaits = after.PinnedWaits - before.PinnedWaits,
+                Pins = _pins,
             });
+        }
+    }
+
+    // A stack takes long: no more of them than one reads.
+    private void NotePin(object? sender, PinnedWaitEventArgs args)
+    {
+        lock (_pins)
+        {
+            _pins.Add($"{args.WaitedFor} pinned by {args.PinnedBy ?? "nobody"}\n{args.StackTrace}");
+            if (_pins.Count >= MostPins) GreenThreadDiagnostics.PinnedWaitEnded -= NotePin;
         }
     }
 

@@ -62,7 +62,7 @@ public class CorpusTests
     private static void AssertSuspends(string name, CaseResult result)
     {
         if (CorpusCases.MayPin(name) is not null) return;
-        Assert.True(result.PinnedWaits == 0, $"{result.PinnedWaits} waits were pinned, {result.Suspensions} suspended.");
+        Assert.True(result.PinnedWaits == 0, $"{result.PinnedWaits} waits were pinned, {result.Suspensions} suspended.\n{result.PinnedStacks}");
         Assert.True(result.Suspensions > 0, "Nothing suspended.");
     }
 }

@@ -22,10 +22,10 @@ public static partial class GreenThreadDiagnostics
 
     internal static bool IsPinnedWaitObserved => PinnedWaitEnded is not null || GreenThreadEventSource.Log.IsEnabled();
 
-    internal static void ReportPinnedWait(GreenThread? thread, ParkReason reason, TimeSpan duration)
+    internal static void ReportPinnedWait(GreenThread? thread, string waitedFor, TimeSpan duration)
     {
         (string stackTrace, string? pinnedBy) = PinnedStack.Capture();
-        var args = new PinnedWaitEventArgs(thread, reason.ToString(), duration, pinnedBy, stackTrace);
+        var args = new PinnedWaitEventArgs(thread, waitedFor, duration, pinnedBy, stackTrace);
         GreenThreadEventSource.Log.PinnedWait(thread?.Id ?? 0, args.WaitedFor, duration.TotalMicroseconds, pinnedBy ?? "", stackTrace);
         PinnedWaitEnded?.Invoke(null, args);
     }

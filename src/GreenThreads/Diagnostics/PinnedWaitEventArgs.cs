@@ -15,7 +15,7 @@ public sealed class PinnedWaitEventArgs : EventArgs
     /// <summary>The green thread that waited.</summary>
     public GreenThread? Thread { get; }
 
-    /// <summary>The kind of wait, as dumps name it: <c>Sleep</c>, <c>Join</c>, <c>Task</c> and so on.</summary>
+    /// <summary>The kind of wait, as dumps name it: <c>Sleep</c>, <c>Join</c>, <c>Task</c> and so on; <c>Yield</c>.</summary>
     public string WaitedFor { get; }
 
     /// <summary>How long the carrier was blocked.</summary>

@@ -204,7 +204,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
         if (!GreenThreadDiagnostics.IsPinnedWaitObserved) return PinEvent.Wait(deadline);
         long start = Stopwatch.GetTimestamp();
         bool signaled = PinEvent.Wait(deadline);
-        GreenThreadDiagnostics.ReportPinnedWait(Mounted, reason, Stopwatch.GetElapsedTime(start));
+        GreenThreadDiagnostics.ReportPinnedWait(Mounted, reason.ToString(), Stopwatch.GetElapsedTime(start));
         return signaled;
     }
 

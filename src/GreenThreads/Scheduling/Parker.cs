@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using GreenThreads.Continuations;
 using GreenThreads.Diagnostics;
@@ -119,6 +120,13 @@ internal static class Parker
         {
             carrier.Counters.PinnedWaits++;
             if (carrier.HasWork) carrier.HandOver();
+            if (GreenThreadDiagnostics.IsPinnedWaitObserved)
+            {
+                long start = Stopwatch.GetTimestamp();
+                Thread.Yield();
+                GreenThreadDiagnostics.ReportPinnedWait(carrier.Mounted, nameof(GreenThread.Yield), Stopwatch.GetElapsedTime(start));
+                return;
+            }
         }
         Thread.Yield();
     }

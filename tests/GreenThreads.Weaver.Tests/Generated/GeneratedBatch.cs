@@ -76,7 +76,7 @@ internal sealed partial class GeneratedBatch : IDisposable
             PinnedWaits += after.PinnedWaits;
             if (after.PinnedWaits == 0) continue;
             if (program.IsCalm) PinnedCalm.Add(program.Name);
-            if (program.Pins.Length == 0 && !_reported.Contains(program.Name)) failures.Add(new GeneratedFailure(program, variant, $"{after.PinnedWaits} waits pinned, {after.Suspensions} suspended, and nothing is reported"));
+            if (program.Pins.Length == 0 && !_reported.Contains(program.Name)) failures.Add(new GeneratedFailure(program, variant, $"{after.PinnedWaits} waits pinned, {after.Suspensions} suspended, and nothing is reported:\n{after.PinnedStacks}"));
         }
         return failures;
     }
