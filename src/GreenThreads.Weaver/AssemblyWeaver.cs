@@ -1,4 +1,5 @@
 using System.Reflection;
+using GreenThreads.Weaver.Analysis;
 using GreenThreads.Weaver.Diagnostics;
 using GreenThreads.Weaver.Libraries;
 using GreenThreads.Weaver.Metadata;
@@ -24,6 +25,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
         {
             if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return null;
             if (!CheckReferences(module)) return null;
+            BrokenIL.Check(module);
             if (options.IsLibrary) ThreadStaticFields.Move(module, runtime);
             ScopeDisposals.Redirect(module, runtime);
             var weaver = new ModuleWeaver(module, runtime, diagnostics, options);
@@ -37,7 +39,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
         catch (MethodWeaveException exception)
         {
             diagnostics.Error(DiagnosticId.WeaverFailure,
-                $"the weaver failed on {exception.Message}; {module.Name} was left as compiled; mark the method [NotWoven] and report this: {exception.InnerException}");
+                $"the weaver failed on {exception.Message}; {module.Name} was left as compiled; mark the method [NotWoven], or do not weave the assembly, and report this: {exception.InnerException}");
         }
         catch (AssemblyResolutionException exception)
         {

@@ -12,7 +12,8 @@ namespace GreenThreads.Weaver;
 internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime, DiagnosticSink diagnostics, WeaveOptions options)
 {
     private readonly ReturnSummaries _summaries = new(module);
-    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options);
+    private readonly Dictionary<string, MethodDefinition> _multicast = MulticastHelpers.Add(module, runtime);
+    private readonly Suspendability _analysis = Analyse(module, runtime, diagnostics, options); // of those, too
 
     /// <summary>What was done.</summary>
     public WeaveReport Report { get; } = new();
@@ -28,11 +29,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
         Dictionary<MethodDefinition, MethodDefinition> boxed = BoxedReceivers.Add(methods, _analysis, runtime);
         methods.AddRange(boxed.Values);
         Dictionary<MethodDefinition, (FlowGraph Flow, MethodPlan Plan)> plans = PlanAll(methods);
-        foreach (MethodDefinition method in methods)
-        {
-            if (module.HasSymbols && method.Name == "MoveNext") SequencePointMap.DropFieldScopes(method);
-        }
-        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed, RefStructs = new RefStructAccess(module, _summaries.RefStructs) };
+        var context = new WeaveContext(module, runtime, _analysis, [], diagnostics, options.Chaos) { Boxed = boxed, Multicast = _multicast, RefStructs = new RefStructAccess(module, _summaries.RefStructs) };
         var frames = new Dictionary<MethodDefinition, FrameLayout>();
         foreach (MethodDefinition method in methods)
         {
@@ -46,6 +43,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             try
             {
                 PinDiagnostics.ReportDelegatesOfStructs(method, _analysis, diagnostics, Report);
+                ForeignCallbacks.Report(method, _analysis, diagnostics, Report);
                 if (plans.TryGetValue(method, out (FlowGraph Flow, MethodPlan Plan) planned))
                 {
                     PinDiagnostics.Report(method, planned.Plan, diagnostics, Report);
@@ -89,6 +87,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 if (!_analysis.IsSuspendable(method) || method.Has(WovenNames.HandWovenAttribute)) continue;
                 try
                 {
+                    SequencePointMap.Bind(method);
                     CurrentMethod.Name(method);
                     StructConstructions.Lower(method, _analysis);
                     HandlerHoisting.Apply(method, _analysis, runtime);
@@ -108,8 +107,12 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                 catch (UnknownILException exception)
                 {
                     diagnostics.Warn(DiagnosticId.UnknownIL, SequencePoints.At(method, null),
-                        $"{MethodNames.Of(method)} is not woven and pins when it waits, because its IL is not understood: {exception.Message}");
-                    excluded.Add(method, $"its IL is not understood: {exception.Message}");
+                        $"{MethodNames.Of(method)} is not woven and pins when it waits, because {UnknownILException.Reason}: {exception.Message}");
+                    excluded.Add(method, $"{UnknownILException.Reason}: {exception.Message}");
+                }
+                catch (Exception exception) when (exception is not AssemblyResolutionException)
+                {
+                    throw new MethodWeaveException(method.FullName, exception);
                 }
             }
             if (excluded.Count == 0) return plans;
@@ -184,7 +187,11 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             CallTarget target = _analysis.Classify(instruction);
             if (target.CanSuspend && (wait is null || target.Definite && !wait.Value.Target.Definite)) wait = (instruction, target);
             if (!target.IsSubstituted || instruction.OpCode.Code == Code.Jmp || hasLockStatementsOnly && LockCalls.IsMonitorCall(instruction)) continue;
-            il ??= method.Body.GetILProcessor();
+            if (il is null)
+            {
+                SequencePointMap.Bind(method);
+                il = method.Body.GetILProcessor();
+            }
             if (target.LoadReceiver)
             {
                 // branches to the call must find the load: the call's own instruction becomes the load

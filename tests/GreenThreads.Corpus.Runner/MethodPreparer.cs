@@ -18,8 +18,11 @@ internal static class MethodPreparer
             {
                 foreach (MethodBase method in type.GetMethods(Declared).Concat<MethodBase>(type.GetConstructors(Declared)))
                 {
-                    if (method.IsAbstract || method.GetMethodBody() is null) continue;
-                    if (Prepare(type, method) is { } failure) results.Write(new { Case = $"{type}.{method.Name}", Event = "failed", Lines = new[] { failure } });
+                    if (method.IsAbstract) continue;
+                    bool hasBody = false;
+                    string? failure = Try(() => hasBody = method.GetMethodBody() is not null);
+                    if (failure is null && !hasBody) continue;
+                    if ((failure ?? Prepare(type, method)) is not null and var reason) results.Write(new { Case = $"{type}.{method.Name}", Event = "failed", Lines = new[] { reason } });
                     else prepared++;
                 }
             }

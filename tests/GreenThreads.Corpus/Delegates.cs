@@ -258,7 +258,6 @@ public static class Delegates
         publisher.Raise(W.Id(2));
     }
 
-    [MayPin("a multicast delegate calls the rest of its list after the first")]
     public static void EventWithManyHandlers(Trace t)
     {
         var publisher = new Publisher();

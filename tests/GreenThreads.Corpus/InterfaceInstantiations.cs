@@ -108,12 +108,14 @@ public static class InterfaceInstantiations
         t.Add(((ISink<string>)kennel).Take("x"));
     }
 
-    [MayPin("two instantiations are as good: the runtime picks one")]
     public static void AmbiguousByVariance(Trace t)
     {
         object kennel = new Kennel();
-        t.Add(((ISource<Animal>)kennel).Next() is Animal);
-        t.Add(((ISource<object>)kennel).Next() is Animal);
+        for (int i = 0; i < 2; i++)
+        {
+            t.Add(((ISource<Animal>)kennel).Next().GetType().Name);
+            t.Add(((ISource<object>)kennel).Next().GetType().Name);
+        }
     }
 
     private struct Slot : ICell<int>, ICell<string>

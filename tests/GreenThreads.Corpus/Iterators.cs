@@ -427,4 +427,62 @@ public static class Iterators
     {
         foreach (int n in new OwnSequence()) t.Add(n);
     }
+
+    private sealed class Slow(Trace t, string name) : IDisposable
+    {
+        public void Dispose() => t.Log("disposed " + W.Id(name));
+    }
+
+    private static IEnumerable<int> OverAResource(Trace t, int failAt, Action<string>? done = null)
+    {
+        using IDisposable resource = new Slow(t, "resource");
+        try
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                if (i == failAt) W.Fail("in the iterator");
+                yield return W.Id(i);
+            }
+        }
+        finally
+        {
+            done?.Invoke("done");
+        }
+    }
+
+    // The iterator's Dispose calls its finally blocks, and MoveNext calls Dispose when an exception passes.
+    public static void AResourceIsDisposedOfOnEveryWayOut(Trace t)
+    {
+        foreach (int n in OverAResource(t, -1)) t.Add(n);
+        foreach (int n in OverAResource(t, -1))
+        {
+            t.Add(n);
+            if (n == 1) break;
+        }
+        try
+        {
+            foreach (int n in OverAResource(t, 2)) t.Add(n);
+        }
+        catch (CorpusException e)
+        {
+            t.Caught(e);
+        }
+        try
+        {
+            foreach (int n in OverAResource(t, -1)) W.Fail("in the loop");
+        }
+        catch (CorpusException e)
+        {
+            t.Caught(e);
+        }
+    }
+
+    public static void AFinallyBlockThatCallsADelegate(Trace t)
+    {
+        foreach (int n in OverAResource(t, -1, s => t.Log(W.Id(s))))
+        {
+            t.Add(n);
+            if (n == 1) break;
+        }
+    }
 }

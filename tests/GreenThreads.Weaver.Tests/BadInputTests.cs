@@ -101,6 +101,30 @@ public class BadInputTests
         Assert.True(File.Exists(output));
     }
 
+    [Theory]
+    [InlineData("a branch into an instruction", 0x2B, 0x01, 0x20)] // br.s +1; ldc.i4 …
+    [InlineData("no instruction", 0x24, 0x24, 0x24)]
+    [InlineData("a local that is not there", 0x11, 0xFE, 0x26)] // ldloc.s 254; pop
+    [InlineData("a token of nothing", 0x28, 0xFF, 0xFF)] // call 0x2020FFFF
+    public void Code_that_cannot_be_read_is_an_error_that_names_its_method(string what, byte first, byte second, byte third)
+    {
+        string file = Path.Combine(_folder, "Broken.dll");
+        CorpusCompiler.Compile(
+            [("/_/Broken.cs", "public static class Broken { public static int Good() => 1; public static int Junk(int n) => n + 0x20202020; }")],
+            file, OptimizationLevel.Release, [Toolchain.Runtime]);
+        byte[] bytes = File.ReadAllBytes(file);
+        int at = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x02, 0x20, 0x20, 0x20, 0x20, 0x20, 0x58, 0x2A]); // ldarg.0; ldc.i4; add; ret
+        Assert.True(at > 0, what);
+        (bytes[at], bytes[at + 1], bytes[at + 2]) = (first, second, third);
+        File.WriteAllBytes(file, bytes);
+        string output = Path.Combine(_folder, "out.dll");
+        File.WriteAllText(output, "earlier");
+        (int exitCode, string text) = WeaverTool.Weave(file, output, References);
+        Assert.True(exitCode != 0, text);
+        Assert.Contains("error GT1104: the weaver failed on System.Int32 Broken::Junk(System.Int32)", text);
+        Assert.Equal("earlier", File.ReadAllText(output));
+    }
+
     private static string Library => Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.Library.dll");
 
     private void AssertRefused(string input, IEnumerable<string> references, string id)

@@ -50,6 +50,49 @@ public class DebugInformationTests
         Assert.Equal(3, resumed);
     }
 
+    [Theory]
+    [InlineData(Weaving.Woven)]
+    [InlineData(Weaving.Chaos)]
+    public void Fields_of_iterators_and_async_methods_are_visible_where_their_locals_were(object weaving)
+    {
+        using ModuleDefinition before = Read(OptimizationLevel.Debug, Weaving.None);
+        using ModuleDefinition after = Read(OptimizationLevel.Debug, (Weaving)weaving);
+        Dictionary<string, MethodDefinition> compiled = StateMachinesOf(before).ToDictionary(m => m.FullName);
+        int compared = 0;
+        foreach (MethodDefinition method in StateMachinesOf(after))
+        {
+            MethodDefinition original = compiled[method.FullName];
+            MethodDefinition body = BodyOf(method) ?? method;
+            if (body != method) Assert.Empty(method.CustomDebugInformations);
+            StateMachineScope[] expected = FieldScopesOf(original), actual = FieldScopesOf(body);
+            Assert.Equal(expected.Length, actual.Length);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                (int start, int end) = (actual[i].Start.Offset, EndOf(actual[i], body));
+                Assert.True(start <= end && end <= body.Body.CodeSize, $"Scope {i} of {method.FullName} is from {start} to {end} of {body.Body.CodeSize}.");
+                Assert.True(start == body.Body.CodeSize || body.Body.Instructions.Any(n => n.Offset == start), $"Scope {i} of {method.FullName} begins within an instruction.");
+                HashSet<int> lines = LinesIn(body, start, end);
+                Assert.True(lines.IsSupersetOf(LinesIn(original, expected[i].Start.Offset, EndOf(expected[i], original))), $"Lines of scope {i} of {method.FullName}: {string.Join(",", lines)}.");
+                compared++;
+            }
+        }
+        Assert.True(compared > 100, $"Only {compared} scopes were compared.");
+    }
+
+    private static IEnumerable<MethodDefinition> StateMachinesOf(ModuleDefinition module) =>
+        module.GetTypes().SelectMany(type => type.Methods).Where(m => m.HasBody && m.Name == "MoveNext" && !m.IsStatic);
+
+    private static StateMachineScope[] FieldScopesOf(MethodDefinition method)
+    {
+        _ = method.Body.Instructions.Count; // read with it
+        return [.. method.CustomDebugInformations.OfType<StateMachineScopeDebugInformation>().SelectMany(i => i.Scopes)];
+    }
+
+    private static int EndOf(StateMachineScope scope, MethodDefinition method) => scope.End.IsEndOfMethod ? method.Body.CodeSize : scope.End.Offset;
+
+    private static HashSet<int> LinesIn(MethodDefinition method, int start, int end) =>
+        [.. method.DebugInformation.SequencePoints.Where(p => p.StartLine != HiddenLine && p.Offset >= start && p.Offset < end).Select(p => p.StartLine)];
+
     private static ModuleDefinition Read(OptimizationLevel level, Weaving weaving) => ModuleDefinition.ReadModule(
         Path.Combine(CorpusRun.Folder(level, weaving), "GreenThreads.Corpus.dll"), new ReaderParameters { ReadSymbols = true });
 

@@ -33,7 +33,8 @@ internal static class Eligibility
             {
                 case Code.Jmp: return "it jumps to another method (jmp)";
                 case Code.Arglist: return "it uses a variable argument list";
-                case Code.Tail: return "it makes an explicit tail call";
+                case Code.Tail when instruction.Next?.OpCode.Code == Code.Constrained || instruction.Previous?.OpCode.Code == Code.Constrained:
+                    return "it makes an explicit tail call through a type parameter";
             }
         }
         return null;
@@ -62,6 +63,23 @@ internal static class Eligibility
         }
         return innermost;
     }
+
+    /// <summary>
+    /// Whether nothing can be thrown into the handler: the try block is empty. So iterators dispose of themselves: each finally
+    /// block of theirs is the finally block of nothing in their Dispose.
+    /// </summary>
+    public static bool IsOfEmptyTry(ExceptionHandler handler)
+    {
+        for (Instruction? instruction = handler.TryStart; instruction != handler.TryEnd; instruction = instruction.Next)
+        {
+            if (instruction is null || instruction.OpCode.Code is not (Code.Nop or Code.Leave or Code.Leave_S)) return false;
+        }
+        return true;
+    }
+
+    /// <summary>Whether the method is a part of an iterator that others of its methods call: its Dispose, or one of its finally blocks.</summary>
+    public static bool IsPartOfIterator(MethodDefinition method) =>
+        method.DeclaringType.Name.Contains('<') && (method.Name.StartsWith("<>m__Finally", StringComparison.Ordinal) || method.Name == "System.IDisposable.Dispose");
 
     /// <summary>Whether the method, a type around it or the assembly is marked [NotWoven].</summary>
     public static bool IsExcluded(MethodDefinition method)

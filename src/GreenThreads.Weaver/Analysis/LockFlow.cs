@@ -278,30 +278,13 @@ internal sealed class LockFlow
     // Any other instruction: what it takes is used for it, what it gives is nothing that is followed.
     private void Drop(Instruction instruction, State state, string? reason)
     {
-        int pops = instruction.OpCode.StackBehaviourPop switch
-        {
-            StackBehaviour.Pop0 => 0,
-            StackBehaviour.Pop1 or StackBehaviour.Popi or StackBehaviour.Popref => 1,
-            StackBehaviour.Pop1_pop1 or StackBehaviour.Popi_pop1 or StackBehaviour.Popi_popi or StackBehaviour.Popi_popi8
-                or StackBehaviour.Popi_popr4 or StackBehaviour.Popi_popr8 or StackBehaviour.Popref_pop1 or StackBehaviour.Popref_popi => 2,
-            StackBehaviour.Popi_popi_popi or StackBehaviour.Popref_popi_popi or StackBehaviour.Popref_popi_popi8
-                or StackBehaviour.Popref_popi_popr4 or StackBehaviour.Popref_popi_popr8 or StackBehaviour.Popref_popi_popref => 3,
-            StackBehaviour.PopAll => state.Stack.Count,
-            _ when instruction.Operand is CallSite site => 1 + site.Parameters.Count + (site.HasThis ? 1 : 0),
-            var other => throw new UnknownILException($"the stack behaviour {other} of {instruction.OpCode.Name}"),
-        };
+        int pops = StackEffects.Pops(instruction) ?? state.Stack.Count;
         for (int i = 0; i < pops; i++)
         {
             LockObject[] value = state.Pop();
             if (reason is not null) Share(value, reason);
         }
-        int pushes = instruction.OpCode.StackBehaviourPush switch
-        {
-            StackBehaviour.Push0 => 0,
-            StackBehaviour.Push1_push1 => 2,
-            StackBehaviour.Varpush => ((CallSite)instruction.Operand).ReturnType.MetadataType == MetadataType.Void ? 0 : 1,
-            _ => 1,
-        };
+        int pushes = StackEffects.Pushes(instruction);
         for (int i = 0; i < pushes; i++) state.Push(Foreign(instruction, "it is used for more than to be locked"));
     }
 

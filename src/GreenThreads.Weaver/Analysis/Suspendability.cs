@@ -109,7 +109,12 @@ internal sealed class Suspendability
             CallKind.Slot or CallKind.StaticSlot => shape.IsOwnSlot && Slots.ImplementationsOf(shape.Root!).Any(IsDefinite),
             _ => false,
         };
-        bool hasWaiting = shape.Kind is CallKind.Slot or CallKind.StaticSlot && (shape.IsImplementedElsewhere || Slots.ImplementationsOf(shape.Root!).Any(IsSuspendable));
+        bool hasWaiting = shape.Kind switch
+        {
+            CallKind.Slot or CallKind.StaticSlot => shape.IsImplementedElsewhere || Slots.ImplementationsOf(shape.Root!).Any(IsSuspendable),
+            CallKind.Direct => shape.Definition!.Module == _module && Eligibility.IsPartOfIterator(shape.Definition) && HasWaitingCall(shape.Definition),
+            _ => false,
+        };
         bool suspends = shape.Kind switch
         {
             CallKind.Direct or CallKind.Constructor or CallKind.NewStruct => IsSuspendable(shape.Definition!),
@@ -129,6 +134,10 @@ internal sealed class Suspendability
             HasWaitingImplementation = hasWaiting,
         };
     }
+
+    // What a finally block of an iterator calls is called in the place of the call of the block.
+    private bool HasWaitingCall(MethodDefinition part) =>
+        IsSuspendable(part) && part.Body.Instructions.Any(i => i.OpCode.Code is Code.Call or Code.Callvirt && Classify(i) is { Definite: true } or { HasWaitingImplementation: true });
 
     private CallShape ShapeOf(Instruction instruction)
     {
@@ -302,9 +311,10 @@ internal sealed class Suspendability
             if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj)) continue;
             CallShape shape = ShapeOf(instruction);
             if (shape.Kind == CallKind.Plain) continue;
-            ExceptionHandlerType? handler = Eligibility.HandlerAround(method, instruction)?.HandlerType;
+            ExceptionHandler? handler = Eligibility.HandlerAround(method, instruction);
             CallTarget target = Classify(instruction);
-            bool isReason = handler is null || HandlerHoisting.IsReason(target with { Kind = shape.Kind }, handler.Value);
+            bool isReason = handler is null || HandlerHoisting.IsReason(target with { Kind = shape.Kind }, handler)
+                || shape.Kind == CallKind.Direct && Eligibility.IsPartOfIterator(shape.Definition!);
             if (isReason && target.CanSuspend)
             {
                 _calls.AddSource(method);

@@ -27,6 +27,9 @@ internal enum DiagnosticId
     /// <summary>A method is too large to be woven.</summary>
     MethodTooLarge = 1008,
 
+    /// <summary>Code that waits is called back by code that is not woven.</summary>
+    CalledBackByForeignCode = 1009,
+
     /// <summary>The assembly has been woven before.</summary>
     AlreadyWoven = 1100,
 

@@ -49,14 +49,30 @@ internal sealed class LibraryDiagnosticSink(TextWriter output) : DiagnosticSink(
 /// <summary>Finds the source line of an instruction.</summary>
 internal static class SequencePoints
 {
+    // A copy has no sequence point of its own, but the place of what it is a copy of: -2 for offset 0, and so on.
+    private const int CopyOfFirst = -2;
+
+    /// <summary>Another instruction like this one, for messages in the same place.</summary>
+    public static Instruction CopyOf(Instruction original)
+    {
+        Instruction copy = Instruction.Create(OpCodes.Nop);
+        (copy.OpCode, copy.Operand) = (original.OpCode, original.Operand);
+        copy.Offset = original.Offset >= 0 ? CopyOfFirst - original.Offset : original.Offset;
+        return copy;
+    }
+
+    /// <summary>The offset of an instruction in the code as compiled.</summary>
+    public static int PlaceOf(Instruction instruction) => instruction.Offset <= CopyOfFirst ? CopyOfFirst - instruction.Offset : instruction.Offset;
+
     /// <summary>The last visible sequence point at or before the instruction, or the first of the method.</summary>
     public static SequencePoint? At(MethodDefinition method, Instruction? instruction)
     {
+        int offset = instruction is null ? 0 : PlaceOf(instruction);
         SequencePoint? best = null;
         foreach (SequencePoint point in method.DebugInformation.SequencePoints)
         {
             if (point.IsHidden) continue;
-            if (instruction is not null && point.Offset > instruction.Offset && best is not null) break;
+            if (instruction is not null && point.Offset > offset && best is not null) break;
             best = point;
             if (instruction is null) break;
         }

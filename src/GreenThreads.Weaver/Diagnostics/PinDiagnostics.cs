@@ -28,7 +28,7 @@ internal static class PinDiagnostics
             if (instruction.OpCode.Code != Code.Ldftn || instruction.Operand is not MethodReference { HasThis: true } callee) continue;
             if (!callee.DeclaringType.IsValueType || analysis.Resolve(callee) is not { } definition || !analysis.IsSuspendable(definition)) continue;
             const string reason = "a delegate of a struct's method cannot be recognised as woven";
-            report.AddDelegate(method, WeaveReport.Place(method, instruction, DiagnosticId.IndirectCall, reason));
+            report.AddRemark(method, WeaveReport.Place(method, instruction, DiagnosticId.IndirectCall, reason));
             if (!analysis.IsDefinite(definition)) continue;
             diagnostics.Warn(DiagnosticId.IndirectCall, SequencePoints.At(method, instruction),
                 $"{MethodNames.Of(callee)} may wait, and pins the carrier of a green thread when it is called through the delegate made here, because {reason}");
@@ -40,9 +40,10 @@ internal static class PinDiagnostics
         MethodDefinition method, Instruction call, CallTarget target, string reason, DiagnosticSink diagnostics, WeaveReport report)
     {
         bool isTooLarge = method.HasBody && method.Body.CodeSize > Eligibility.MaxCodeSize;
-        DiagnosticId id = isTooLarge ? DiagnosticId.MethodTooLarge : DiagnosticId.MethodNotWovable;
+        bool isUnknown = reason.StartsWith(UnknownILException.Reason, StringComparison.Ordinal);
+        DiagnosticId id = isUnknown ? DiagnosticId.UnknownIL : isTooLarge ? DiagnosticId.MethodTooLarge : DiagnosticId.MethodNotWovable;
         report.AddNotWoven(method, WeaveReport.Place(method, call, id, reason));
-        if (!target.Definite) return;
+        if (!target.Definite || isUnknown) return; // said of the whole method already
         diagnostics.Warn(id, SequencePoints.At(method, call),
             $"{Callee(call)} may wait, and pins the carrier of a green thread here: {MethodNames.Of(method)} is not woven because {reason}");
     }

@@ -62,7 +62,7 @@ internal sealed class WeaveReport
     private readonly List<MethodReport> _methods = [];
 
     // what is to be said of methods before it is known what becomes of them
-    private readonly Dictionary<MethodDefinition, List<PinnedPlace>> _delegates = [];
+    private readonly Dictionary<MethodDefinition, List<PinnedPlace>> _remarks = [];
 
     /// <summary>A method cannot reach a wait.</summary>
     public void AddUntouched(MethodDefinition method) => Add(method, MethodStatus.Untouched, 0, []);
@@ -74,15 +74,15 @@ internal sealed class WeaveReport
     /// <summary>A method that may wait has no woven body.</summary>
     public void AddNotWoven(MethodDefinition method, PinnedPlace pinned) => Add(method, MethodStatus.Pins, 0, [pinned]);
 
-    /// <summary>A method makes a delegate that pins whoever calls it; the method itself does not pin there.</summary>
-    public void AddDelegate(MethodDefinition method, PinnedPlace place)
+    /// <summary>A method makes something that pins whoever calls it; the method itself does not pin there.</summary>
+    public void AddRemark(MethodDefinition method, PinnedPlace place)
     {
-        if (!_delegates.TryGetValue(method, out List<PinnedPlace>? places)) _delegates.Add(method, places = []);
+        if (!_remarks.TryGetValue(method, out List<PinnedPlace>? places)) _remarks.Add(method, places = []);
         places.Add(place);
     }
 
     private void Add(MethodDefinition method, MethodStatus status, int suspends, IReadOnlyList<PinnedPlace> pinned) =>
-        _methods.Add(new MethodReport(method.FullName, status, suspends, [.. pinned, .. _delegates.GetValueOrDefault(method, [])]));
+        _methods.Add(new MethodReport(method.FullName, status, suspends, [.. pinned, .. _remarks.GetValueOrDefault(method, [])]));
 
     /// <summary>Where a call is, as a report and as people find it.</summary>
     public static PinnedPlace Place(MethodDefinition method, Instruction call, DiagnosticId id, string reason)
@@ -90,7 +90,7 @@ internal sealed class WeaveReport
         SequencePoint? point = SequencePoints.At(method, call);
         string callee = call.Operand is MethodReference called ? MethodNames.Of(called) : "a function pointer";
         return point is null
-            ? new PinnedPlace(id, $"IL_{Math.Max(call.Offset, 0):X4}", 0, callee, reason)
+            ? new PinnedPlace(id, $"IL_{Math.Max(SequencePoints.PlaceOf(call), 0):X4}", 0, callee, reason)
             : new PinnedPlace(id, $"{point.Document.Url}({point.StartLine},{point.StartColumn})", point.StartLine, callee, reason);
     }
 

@@ -34,6 +34,7 @@ internal sealed class RuntimeTypes
         FrameResume = Method(frame, "Resume");
         Offer = Method(handshake, "Offer");
         OfferDelegate = Method(handshake, "OfferDelegate");
+        Multicast = Get("MulticastInvocation").Methods.Where(m => m.IsPublic).ToDictionary(m => m.Parameters[0].ParameterType.GetElementType().FullName);
         OfferConstructor = Method(handshake, "OfferConstructor");
         EntersDelegate = Method(handshake, "EntersDelegate");
         EntersConstructor = Method(handshake, "EntersConstructor");
@@ -102,6 +103,10 @@ internal sealed class RuntimeTypes
     public MethodReference EntersUnpinned { get; }
     public MethodReference TakeKey { get; }
     public MethodReference IsExactly { get; }
+
+    /// <summary>What calls all targets of a delegate, by the delegate's type.</summary>
+    public IReadOnlyDictionary<string, MethodDefinition> Multicast { get; }
+
     public MethodReference Matches { get; }
     public MethodReference Rethrow { get; }
 

@@ -34,6 +34,17 @@ internal static class TypeExtensions
                 var ranked = new ArrayType(element, array.Rank);
                 for (int i = 0; i < array.Rank; i++) ranked.Dimensions[i] = array.Dimensions[i];
                 return ranked;
+            case FunctionPointerType function:
+                var functionPointer = new FunctionPointerType
+                {
+                    HasThis = function.HasThis,
+                    ExplicitThis = function.ExplicitThis,
+                    CallingConvention = function.CallingConvention,
+                    ReturnType = function.ReturnType.Substitute(typeArguments, methodArguments),
+                };
+                foreach (ParameterDefinition each in function.Parameters)
+                    functionPointer.Parameters.Add(new ParameterDefinition(each.ParameterType.Substitute(typeArguments, methodArguments)));
+                return functionPointer;
             case RequiredModifierType required:
                 return new RequiredModifierType(required.ModifierType, required.ElementType.Substitute(typeArguments, methodArguments));
             case OptionalModifierType optional:
@@ -108,6 +119,17 @@ internal static class TypeExtensions
             return definition.Fields.First(f => !f.IsStatic).FieldType.OnStack(system);
         return type;
     }
+
+    /// <summary>
+    /// Whether a class of its own can name the type: neither type parameters of somebody nor types that are private to another class.
+    /// </summary>
+    public static bool IsVisibleInModule(this TypeReference type) => type switch
+    {
+        GenericInstanceType instance => IsVisibleInModule(instance.ElementType) && instance.GenericArguments.All(IsVisibleInModule),
+        ArrayType array => IsVisibleInModule(array.ElementType),
+        GenericParameter or TypeSpecification => false,
+        _ => !type.IsNested || type.Resolve() is { IsNestedPrivate: false, IsNestedFamily: false, IsNestedFamilyAndAssembly: false } && IsVisibleInModule(type.DeclaringType),
+    };
 
     /// <summary>Whether a type parameter is declared <c>in</c> or <c>out</c>.</summary>
     public static bool IsVariant(this TypeDefinition type) => type.GenericParameters.Any(p => p.IsCovariant || p.IsContravariant);

@@ -11,6 +11,7 @@ namespace GreenThreads.Weaver.Rewriting;
 //           …  call; if (g.Mode != 0) goto SAVE_i;  CONTINUE_i: …
 //   try {   switch (state) { points in this try }            // only in try blocks that hold points
 //           …
+//           ALL_i: call all targets of the delegate; br to the test behind the call     // only where several are possible
 //           RESUME_i: restore what is the point's own; push the saved stack; take the result (throws what the callee threw); br CONTINUE_i
 //           SAVE_i: pop the result; put the stack where SAVE finds it, clear what is not needed; state = i; leave SAVE
 //   } finally { if (g.Mode != 0) goto END; …  END: endfinally }
@@ -132,7 +133,11 @@ internal sealed class BodyRewriter
         if (_saves is not null)
         {
             if (region == _root) EmitDispatch();
-            foreach (SuspensionPoint point in region.Points.Where(p => Innermost(p) == region)) _saves.EmitResumeAndSave(point);
+            foreach (SuspensionPoint point in region.Points.Where(p => Innermost(p) == region))
+            {
+                if (point.InvokeAll is not null) _calls.EmitAll(point);
+                _saves.EmitResumeAndSave(point);
+            }
         }
         if (skipCleanup is not null) _code.Append(skipCleanup);
         region.EmittedEnd = _code.Count;
@@ -146,7 +151,7 @@ internal sealed class BodyRewriter
     private void EmitInstruction(Instruction instruction)
     {
         int start = _code.Count;
-        if (_preparedBefore.TryGetValue(instruction, out Instruction? prepared)) _calls.EmitPreparation(_targets[prepared]);
+        if (_preparedBefore.TryGetValue(instruction, out Instruction? prepared)) _calls.EmitPreparation(prepared, _targets[prepared], _points[prepared], PushesOf(prepared));
         // a prefix stays with its instruction: what is put before that goes before the prefix
         Instruction prefixed = instruction.OpCode.Code == Code.Readonly ? instruction.Next : instruction;
         if (instruction.Previous?.OpCode.Code != Code.Readonly && _plan.Captures.TryGetValue(prefixed, out List<ObjectRoot>? captured))
@@ -165,8 +170,8 @@ internal sealed class BodyRewriter
             }
             _calls.Emit(instruction, target, point, _prepared.Contains(instruction));
         }
-        else if (instruction.OpCode.Code == Code.Constrained && _targets.ContainsKey(instruction.Next)
-            && _points.ContainsKey(instruction.Next))
+        else if (instruction.OpCode.Code is Code.Constrained or Code.Tail && _targets.ContainsKey(instruction.Next)
+            && (_points.ContainsKey(instruction.Next) || instruction.OpCode.Code == Code.Tail))
         {
             // emitted with its call; a branch to the prefix goes to what stands for the call
             _code.Append(Instruction.Create(OpCodes.Nop));
@@ -207,6 +212,13 @@ internal sealed class BodyRewriter
             }
             return found;
         }
+    }
+
+    // What pushes the arguments of a prepared call.
+    private Instruction[] PushesOf(Instruction call)
+    {
+        int number = _flow.Number(call);
+        return _flow.Instructions[(number - (_points[call].ArgumentTypes.Count - 1))..number];
     }
 
     // Neither runs code nor throws.

@@ -1,4 +1,5 @@
 using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Diagnostics;
 using GreenThreads.Weaver.Metadata;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -38,6 +39,7 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
                 if (instruction.Operand is MethodReference { HasThis: false } || target.Definition!.DeclaringType.IsValueType) instruction.OpCode = OpCodes.Call;
                 if (point.CanRepeat) EmitArguments(point, 0);
                 code.Emit(OpCodes.Ldarg, continuation);
+                if (point.IsExplicitTail) code.Emit(OpCodes.Tail);
                 code.Append(instruction);
                 break;
             case CallKind.StaticSlot:
@@ -58,7 +60,11 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
                 break;
             case CallKind.Delegate or CallKind.Slot:
                 if (point.CanRepeat) code.Emit(OpCodes.Ldloc, arguments[point.ArgumentTypes[0], 0]);
-                if (isPrepared) code.Append(instruction);
+                if (isPrepared)
+                {
+                    if (point.IsExplicitTail) code.Emit(OpCodes.Tail);
+                    code.Append(instruction);
+                }
                 else if (point.Constrained is null) EmitOffered(instruction, target, point);
                 else EmitConstrained(instruction, target, point, point.Constrained);
                 break;
@@ -81,11 +87,15 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
         && (target.Kind is CallKind.Slot or CallKind.Delegate || target.Kind == CallKind.Direct && NeedsNullCheck(instruction, target));
 
     /// <summary>Emits what looks at the receiver, which is on top of the stack.</summary>
-    public void EmitPreparation(CallTarget target)
+    /// <param name="call">The call.</param>
+    /// <param name="target">What it calls.</param>
+    /// <param name="point">The suspension point.</param>
+    /// <param name="pure">What pushes the arguments, between here and the call.</param>
+    public void EmitPreparation(Instruction call, CallTarget target, SuspensionPoint point, IReadOnlyList<Instruction> pure)
     {
         code.Emit(OpCodes.Dup);
         if (target.Kind == CallKind.Direct) code.Emit(OpCodes.Call, _runtime.CheckReceiver);
-        else EmitOffer(target);
+        else EmitOffer(call, target, point, pure);
     }
 
     // The receiver lies below the arguments: they step aside while the hand-shake is offered. Arguments of a call that
@@ -123,16 +133,55 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     private void EmitOffered(Instruction instruction, CallTarget target, SuspensionPoint point)
     {
         code.Emit(OpCodes.Dup);
-        EmitOffer(target);
+        EmitOffer(instruction, target, point, null);
         EmitArguments(point, 1);
+        if (point.IsExplicitTail && point.Constrained is null) code.Emit(OpCodes.Tail);
         code.Append(instruction);
     }
 
-    private void EmitOffer(CallTarget target)
+    private void EmitOffer(Instruction call, CallTarget target, SuspensionPoint point, IReadOnlyList<Instruction>? pure)
     {
         if (target.Kind == CallKind.Slot) EmitKey(target);
         code.Emit(OpCodes.Ldarg, continuation);
         code.Emit(OpCodes.Call, target.Kind == CallKind.Slot ? _runtime.Offer : _runtime.OfferDelegate);
+        if (target.Kind == CallKind.Delegate) EmitMulticast(call, point, pure);
+    }
+
+    // The loop of a delegate over several targets is not woven: one that is, is called instead.
+    private void EmitMulticast(Instruction call, SuspensionPoint point, IReadOnlyList<Instruction>? pure)
+    {
+        if (point.CanRepeat || context.MulticastOf((MethodReference)call.Operand) is not { } all)
+        {
+            code.Emit(OpCodes.Pop);
+            return;
+        }
+        if (!point.IsTail)
+        {
+            (point.InvokeAll, point.PureArguments) = (all, pure);
+            code.Emit(OpCodes.Brfalse, point.Multicast);
+            return;
+        }
+        Instruction single = Instruction.Create(OpCodes.Nop);
+        code.Emit(OpCodes.Brtrue, single);
+        EmitCallOfAll(point, all, pure);
+        code.Emit(OpCodes.Ret);
+        code.Append(single);
+    }
+
+    /// <summary>Emits the out-of-line block that calls all targets of a delegate, which is on the stack.</summary>
+    public void EmitAll(SuspensionPoint point)
+    {
+        code.Append(point.Multicast);
+        EmitCallOfAll(point, point.InvokeAll!, point.PureArguments);
+        code.Emit(OpCodes.Br, point.After);
+    }
+
+    private void EmitCallOfAll(SuspensionPoint point, MethodReference all, IReadOnlyList<Instruction>? pure)
+    {
+        if (pure is null) EmitArguments(point, 1);
+        else foreach (Instruction push in pure) code.Append(SequencePoints.CopyOf(push));
+        code.Emit(OpCodes.Ldarg, continuation);
+        code.Emit(OpCodes.Call, all);
     }
 
     // The id of the slot. That of a generic interface is called in one instantiation: it belongs to the key, but where

@@ -1,4 +1,5 @@
 using GreenThreads.Weaver.Analysis;
+using GreenThreads.Weaver.Diagnostics;
 using GreenThreads.Weaver.Metadata;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -41,8 +42,9 @@ internal sealed class HandlerHoisting
     /// Every foreach and using disposes in a finally block; only where something that is woven here waits when it is
     /// disposed is that worth the dearer exceptions. The others are doubled: they suspend when no exception passes.
     /// </remarks>
-    public static bool IsReason(CallTarget target, ExceptionHandlerType handler) =>
-        target.CanSuspend && (handler is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter || target.Definite || target.HasWaitingImplementation);
+    public static bool IsReason(CallTarget target, ExceptionHandler handler) =>
+        target.CanSuspend && (handler.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter || target.Definite || target.HasWaitingImplementation
+            || Eligibility.IsOfEmptyTry(handler));
 
     /// <summary>Changes the method in place; without waiting handlers does nothing.</summary>
     public static void Apply(MethodDefinition method, Suspendability analysis, RuntimeTypes runtime)
@@ -85,7 +87,7 @@ internal sealed class HandlerHoisting
                 if (i < flow.Number(handler.HandlerStart) || i >= flow.End(handler.HandlerEnd)) continue;
                 if (innermost is null || flow.Number(handler.HandlerStart) >= flow.Number(innermost.HandlerStart)) innermost = handler;
             }
-            if (innermost is null || IsInFilter(flow, i) || IsReason(target, innermost.HandlerType) != isReason) continue;
+            if (innermost is null || IsInFilter(flow, i) || IsReason(target, innermost) != isReason) continue;
             if (!isReason && innermost.HandlerType != ExceptionHandlerType.Finally) continue;
             if (innermost.HandlerType == ExceptionHandlerType.Fault && IsInFilteredTry(innermost)) continue; // left so by HoistNormalPath
             return innermost;
@@ -178,8 +180,7 @@ internal sealed class HandlerHoisting
         var copies = new Dictionary<Instruction, Instruction>();
         for (int i = start; i < end; i++)
         {
-            Instruction copy = New(Instruction.Create(OpCodes.Nop));
-            (copy.OpCode, copy.Operand) = (flow.Instructions[i].OpCode, flow.Instructions[i].Operand);
+            Instruction copy = SequencePoints.CopyOf(flow.Instructions[i]);
             copies.Add(flow.Instructions[i], copy);
         }
         foreach (Instruction copy in copies.Values)

@@ -101,7 +101,8 @@ internal sealed class Planner
         bool returnsReference = call.OpCode.Code != Code.Newobj && callee.ReturnType.Through(callee).IsByRefLike();
         bool takesReferences = returnsReference || argumentTypes.Any(t => t.IsByRefLike());
         bool isForwarding = pending.Length == 0 && IsTail(number, target, takesReferences);
-        bool isTail = isForwarding && _savesNothingInTail;
+        bool isExplicitTail = call.Previous?.OpCode.Code == Code.Tail; // as F# makes them: the frame is not wanted in traces either
+        bool isTail = isForwarding && (_savesNothingInTail || isExplicitTail);
         var needs = new SavedState(this, call, target);
         if (!isTail)
         {
@@ -135,6 +136,7 @@ internal sealed class Planner
             CanRepeat = takesReferences,
             NeedsCaller = needs.NeedsCaller || _method.ReturnType.IsByRefLike(), // which can only be returned to a caller on the stack
             IsTail = isTail,
+            IsExplicitTail = isTail && isExplicitTail,
             IsForwarding = isForwarding,
             IsGuarded = _flow.HandlersOf[number] is not null,
         };

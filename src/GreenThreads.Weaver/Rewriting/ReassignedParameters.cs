@@ -7,29 +7,33 @@ namespace GreenThreads.Weaver.Rewriting;
 
 /// <summary>
 /// Gives parameters of reference or span type that the method assigns (<c>span = span.Slice(n)</c>) a local, so that the
-/// parameter keeps what the caller handed in: from that the local's value is made again after a wait.
+/// parameter keeps what the caller handed in: from that the local's value is made again after a wait. And <c>this</c>, which no
+/// C# assigns but IL can: a frame keeps what the method was called on.
 /// </summary>
 internal static class ReassignedParameters
 {
     /// <summary>Changes the method in place; without such parameters does nothing.</summary>
     public static void MoveToLocals(MethodDefinition method, RefStructs refStructs)
     {
+        if (method.HasThis && IsAssigned(method, 0) && !StartsWithCopy(method, method.Body.ThisParameter)) Move(method, method.Body.ThisParameter, 0);
         foreach (ParameterDefinition parameter in method.Parameters)
         {
             if (!parameter.ParameterType.IsByRefLike()) continue;
             int argument = parameter.Index + (method.HasThis ? 1 : 0);
             // a ref struct changes in place: its values are this activation's
             if (refStructs.LeavesOf(parameter.ParameterType) is not null && !StartsWithCopy(method, parameter)) Move(method, parameter, argument);
-            else if (method.Body.Instructions.Any(i => i.OpCode.Code is Code.Starg or Code.Starg_S && Variables.ArgumentIndex(i, method) == argument))
-                Move(method, parameter, argument);
+            else if (IsAssigned(method, argument)) Move(method, parameter, argument);
         }
     }
+
+    private static bool IsAssigned(MethodDefinition method, int argument) =>
+        method.Body.Instructions.Any(i => i.OpCode.Code is Code.Starg or Code.Starg_S && Variables.ArgumentIndex(i, method) == argument);
 
     private static bool StartsWithCopy(MethodDefinition method, ParameterDefinition parameter)
     {
         foreach (Instruction instruction in method.Body.Instructions)
         {
-            if (instruction.Offset != -1) return false;
+            if (instruction.Offset >= 0) return false;
             if (instruction.OpCode.Code == Code.Ldarg && instruction.Operand == parameter) return true;
         }
         return false;

@@ -47,7 +47,9 @@ internal static class SequencePointMap
         {
             if (point.IsTail) continue;
             at[point.Save] = Hidden(point.Save, document);
-            if (lineOf.TryGetValue(point.Call, out SequencePoint? line)) at[point.Resume] = Copy(line, point.Resume);
+            if (!lineOf.TryGetValue(point.Call, out SequencePoint? line)) continue;
+            at[point.Resume] = Copy(line, point.Resume);
+            at[point.Multicast] = Copy(line, point.Multicast);
         }
         foreach (Instruction block in blocks) at[block] = Hidden(block, document);
         debug.SequencePoints.Clear();
@@ -69,6 +71,10 @@ internal static class SequencePointMap
             if (original.Offset >= 0) byOffset.TryAdd(original.Offset, first[original]);
         }
         if (debug.Scope is not null) MapScope(debug.Scope);
+        // the locals that an iterator keeps in fields
+        foreach (StateMachineScope scope in debug.Method.CustomDebugInformations.OfType<StateMachineScopeDebugInformation>().SelectMany(i => i.Scopes))
+            (scope.Start, scope.End) = (Map(scope.Start), Map(scope.End));
+
         void MapScope(ScopeDebugInformation scope)
         {
             (scope.Start, scope.End) = (Map(scope.Start), Map(scope.End));
@@ -80,31 +86,45 @@ internal static class SequencePointMap
             !place.IsEndOfMethod && byOffset.TryGetValue(place.Offset, out Instruction? instruction) ? new InstructionOffset(instruction) : default;
     }
 
-    /// <summary>
-    /// Takes away where the locals that an iterator or async method keeps in fields are visible: debuggers then show them in
-    /// the whole method. Their places do not survive the move of code into bodies and out of handlers, and a wrong place makes
-    /// tools that read the symbols fail.
-    /// </summary>
-    public static void DropFieldScopes(MethodDefinition method)
-    {
-        _ = method.Body; // they are read with it
-        var custom = method.CustomDebugInformations;
-        for (int i = custom.Count - 1; i >= 0; i--)
-        {
-            if (custom[i] is StateMachineScopeDebugInformation) custom.RemoveAt(i);
-        }
-    }
-
-    /// <summary>Before instructions are added to a method that may not be woven: its sequence points hold on to theirs.</summary>
+    /// <summary>Before instructions are added to a method: places in its debug information hold on to the instruction that is there.</summary>
     public static void Bind(MethodDefinition method)
     {
-        if (!method.DebugInformation.HasSequencePoints) return;
-        Dictionary<int, Instruction> byOffset = method.Body.Instructions.ToDictionary(i => i.Offset);
+        if (!method.Module.HasSymbols) return;
+        Dictionary<int, Instruction> byOffset = [];
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            if (instruction.Offset >= 0) byOffset.TryAdd(instruction.Offset, instruction);
+        }
         var points = method.DebugInformation.SequencePoints;
         for (int i = 0; i < points.Count; i++)
         {
             if (byOffset.TryGetValue(points[i].Offset, out Instruction? instruction)) points[i] = Copy(points[i], instruction);
         }
+        if (method.DebugInformation.Scope is not null) BindScope(method.DebugInformation.Scope);
+        foreach (CustomDebugInformation custom in method.CustomDebugInformations)
+        {
+            switch (custom)
+            {
+                case StateMachineScopeDebugInformation scopes:
+                    foreach (StateMachineScope scope in scopes.Scopes) (scope.Start, scope.End) = (At(scope.Start), At(scope.End));
+                    break;
+                case AsyncMethodBodyDebugInformation asynchronous:
+                    if (asynchronous.CatchHandler.Offset >= 0) asynchronous.CatchHandler = At(asynchronous.CatchHandler);
+                    for (int i = 0; i < asynchronous.Yields.Count; i++) asynchronous.Yields[i] = At(asynchronous.Yields[i]);
+                    for (int i = 0; i < asynchronous.Resumes.Count; i++) asynchronous.Resumes[i] = At(asynchronous.Resumes[i]);
+                    break;
+            }
+        }
+
+        void BindScope(ScopeDebugInformation scope)
+        {
+            (scope.Start, scope.End) = (At(scope.Start), At(scope.End));
+            foreach (ScopeDebugInformation inner in scope.Scopes) BindScope(inner);
+        }
+
+        // what is not there is behind the last instruction
+        InstructionOffset At(InstructionOffset place) =>
+            !place.IsEndOfMethod && byOffset.TryGetValue(place.Offset, out Instruction? instruction) ? new InstructionOffset(instruction) : default;
     }
 
     /// <summary>Takes the debug information away from a method and gives it to its woven body.</summary>
@@ -115,11 +135,11 @@ internal static class SequencePointMap
         foreach (SequencePoint point in source.SequencePoints) target.SequencePoints.Add(point);
         target.Scope = source.Scope;
         target.StateMachineKickOffMethod = source.StateMachineKickOffMethod;
-        foreach (CustomDebugInformation custom in source.CustomDebugInformations) target.CustomDebugInformations.Add(custom);
+        foreach (CustomDebugInformation custom in from.CustomDebugInformations) to.CustomDebugInformations.Add(custom);
         source.SequencePoints.Clear();
         source.Scope = null;
         source.StateMachineKickOffMethod = null;
-        source.CustomDebugInformations.Clear();
+        from.CustomDebugInformations.Clear();
     }
 
     private static SequencePoint Copy(SequencePoint point, Instruction instruction) => new(instruction, point.Document)

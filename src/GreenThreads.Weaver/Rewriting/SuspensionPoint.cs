@@ -61,6 +61,18 @@ internal sealed class SuspensionPoint
     /// <summary>The out-of-line block that restores.</summary>
     public Instruction Resume { get; } = Instruction.Create(OpCodes.Nop);
 
+    /// <summary>Whether the call is in tail position and marked as a tail call (tail.): so is the woven one.</summary>
+    public bool IsExplicitTail { get; init; }
+
+    /// <summary>What calls all targets where a delegate has several; null where that is not done out of line.</summary>
+    public MethodReference? InvokeAll { get; set; }
+
+    /// <summary>What pushes the arguments, where they are not in locals.</summary>
+    public IReadOnlyList<Instruction>? PureArguments { get; set; }
+
+    /// <summary>The out-of-line block that does it.</summary>
+    public Instruction Multicast { get; } = Instruction.Create(OpCodes.Nop);
+
     /// <summary>Where the method goes on, with the result on the stack.</summary>
     public Instruction Continue { get; } = Instruction.Create(OpCodes.Nop);
 }

@@ -39,7 +39,7 @@ internal sealed class TwinRedirection(ModuleDefinition module, RuntimeTypes runt
             foreach (Instruction instruction in method.Body.Instructions)
             {
                 if (instruction.OpCode.Code is not (Code.Call or Code.Callvirt)) continue;
-                if (instruction.Previous is { OpCode.OpCodeType: OpCodeType.Prefix }) continue;
+                if (instruction.Previous is { OpCode: { OpCodeType: OpCodeType.Prefix, Code: not Code.Tail } }) continue;
                 var callee = (MethodReference)instruction.Operand;
                 if (!_targets.TryGetValue(callee, out MethodDefinition? helper)) _targets.Add(callee, helper = HelperFor(callee));
                 if (helper is null || instruction.OpCode.Code == Code.Call && IsVirtual(callee)) continue;
@@ -54,7 +54,7 @@ internal sealed class TwinRedirection(ModuleDefinition module, RuntimeTypes runt
 
     private MethodDefinition? HelperFor(MethodReference callee)
     {
-        if (callee.DeclaringType is ArrayType || !TypeArguments(callee).All(IsVisible)) return null;
+        if (callee.DeclaringType is ArrayType || !TypeArguments(callee).All(TypeExtensions.IsVisibleInModule)) return null;
         if (callee.Resolve() is not { } definition || definition.Module == module) return null;
         if (table.Find(callee, definition) is not { } twin) return null;
         if (!_helpers.TryGetValue(callee.FullName, out MethodDefinition? helper))
@@ -68,19 +68,10 @@ internal sealed class TwinRedirection(ModuleDefinition module, RuntimeTypes runt
         return callee is GenericInstanceMethod method ? ofType.Concat(method.GenericArguments) : ofType;
     }
 
-    // From a class of its own: neither the caller's type parameters nor types that are private to another class.
-    private static bool IsVisible(TypeReference type) => type switch
-    {
-        GenericInstanceType instance => IsVisible(instance.ElementType) && instance.GenericArguments.All(IsVisible),
-        ArrayType array => IsVisible(array.ElementType),
-        GenericParameter or TypeSpecification => false,
-        _ => !type.IsNested || type.Resolve() is { IsNestedPrivate: false, IsNestedFamily: false, IsNestedFamilyAndAssembly: false } && IsVisible(type.DeclaringType),
-    };
-
     private MethodDefinition Create(MethodReference callee, MethodDefinition definition, Twin twin)
     {
         _members ??= new TwinMembers(module, runtime.Runtime);
-        _holder ??= AddHolder();
+        _holder ??= WovenAssemblyMarks.AddHolder(HolderName, module);
         TypeReference result = callee.ReturnType.Through(callee);
         var helper = new MethodDefinition($"<{definition.DeclaringType.Name}.{definition.Name}>{_helpers.Count}",
             MethodAttributes.Assembly | MethodAttributes.Static | MethodAttributes.HideBySig, module.ImportReference(result));
@@ -141,15 +132,6 @@ internal sealed class TwinRedirection(ModuleDefinition module, RuntimeTypes runt
         il.InsertBefore(end, il.Create(OpCodes.Newobj, _members.NewSite));
         il.InsertBefore(end, il.Create(OpCodes.Stsfld, field));
         return field;
-    }
-
-    private TypeDefinition AddHolder()
-    {
-        var holder = new TypeDefinition("", HolderName,
-            TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, module.TypeSystem.Object);
-        WovenAssemblyMarks.AddCompilerGenerated(holder, module);
-        module.Types.Add(holder);
-        return holder;
     }
 
     // Apart from the methods: a class with a static constructor would make each call of them look whether it has run.

@@ -26,8 +26,22 @@ internal sealed record WeaveContext(
     /// <summary>Reads and writes what ref structs hold.</summary>
     public required RefStructAccess RefStructs { get; init; }
 
+    /// <summary>What calls all targets of a delegate of the module's own, by the delegate's type.</summary>
+    public required IReadOnlyDictionary<string, MethodDefinition> Multicast { get; init; }
+
     /// <summary>Assemblies whose woven bodies this module calls.</summary>
     public HashSet<string> CalledAssemblies { get; } = [];
+
+    /// <summary>The woven body that calls all targets of the delegate that is invoked; null where there is none for its type.</summary>
+    public MethodReference? MulticastOf(MethodReference invoke)
+    {
+        string type = invoke.DeclaringType.GetElementType().FullName;
+        MethodDefinition? all = Multicast.GetValueOrDefault(type) ?? Runtime.Multicast.GetValueOrDefault(type);
+        if (all is null || !Analysis.IsSuspendable(all)) return null;
+        MethodReference callee = Module.ImportReference(all);
+        if (invoke.DeclaringType is not GenericInstanceType instance) return BodyOf(callee, all);
+        return instance.GenericArguments.Any(a => a.IsByRefLike()) ? null : BodyOf(callee.Of(instance.GenericArguments), all);
+    }
 
     /// <summary>The woven body that stands for a directly called method, instantiated as the call is.</summary>
     public MethodReference BodyOf(MethodReference callee, MethodDefinition definition)

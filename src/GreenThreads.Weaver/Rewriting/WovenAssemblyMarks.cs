@@ -31,6 +31,16 @@ internal static class WovenAssemblyMarks
         return attribute;
     }
 
+    /// <summary>Adds a static class for methods that the weaver makes.</summary>
+    public static TypeDefinition AddHolder(string name, ModuleDefinition module)
+    {
+        var holder = new TypeDefinition("", name,
+            TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, module.TypeSystem.Object);
+        AddCompilerGenerated(holder, module);
+        module.Types.Add(holder);
+        return holder;
+    }
+
     /// <summary>Keeps the inner workings of the runtime library out of stack traces: all but the public API proper.</summary>
     public static void HideMachinery(ModuleDefinition runtime)
     {

@@ -46,12 +46,14 @@ public static class Handshake
     /// <summary>Before a delegate is invoked.</summary>
     /// <param name="callee">The delegate.</param>
     /// <param name="continuation">The calling thread.</param>
+    /// <returns>False where the delegate has several targets: its own loop over them is not woven, see <see cref="MulticastInvocation"/>.</returns>
     /// <exception cref="NullReferenceException"><paramref name="callee"/> is null, as the call itself would throw.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void OfferDelegate(Delegate callee, Continuation continuation)
+    public static bool OfferDelegate(Delegate callee, Continuation continuation)
     {
-        // a multicast delegate calls the rest of its list after the first: pinned
-        continuation.Handshake = callee.HasSingleTarget ? DelegateSalt ^ DelegateEntry.Of(callee) : 0;
+        bool isSingle = callee.HasSingleTarget;
+        continuation.Handshake = isSingle ? DelegateSalt ^ DelegateEntry.Of(callee) : 0;
+        return isSingle;
     }
 
     /// <summary>Before the call of a static abstract or virtual member of a type parameter.</summary>
@@ -230,7 +232,7 @@ public static class Handshake
     /// </summary>
     /// <typeparam name="TContract">The interface as the stub's class implements it.</typeparam>
     /// <param name="receiver">The receiver.</param>
-    /// <returns>False also where several instantiations would do: which one the runtime takes is not known here.</returns>
+    /// <returns>False also where several instantiations would do and, ahead of time, the runtime does not tell which one it takes.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool ReachesThrough<TContract>(object receiver) =>
         t_announced == typeof(TContract).TypeHandle.Value || ReachesByVariance(receiver.GetType(), typeof(TContract));
@@ -238,7 +240,7 @@ public static class Handshake
     /// <summary>As <see cref="ReachesThrough"/>, in the stub of a struct's method.</summary>
     /// <typeparam name="TStruct">The struct.</typeparam>
     /// <typeparam name="TContract">The interface as the struct implements it.</typeparam>
-    /// <returns>False also where several instantiations would do.</returns>
+    /// <returns>As there.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool StructReachesThrough<TStruct, TContract>()
         where TStruct : allows ref struct =>
@@ -246,21 +248,27 @@ public static class Handshake
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool ReachesByVariance(Type receiver, Type implemented) =>
-        s_reached.GetOrAdd((receiver, implemented, t_announced), static key => IsOnlyOne(
+        s_reached.GetOrAdd((receiver, implemented, t_announced), static key => Leads(
             key.Receiver, key.Implemented, Type.GetTypeFromHandle(RuntimeTypeHandle.FromIntPtr(key.Announced))!));
 
+    [UnconditionalSuppressMessage("Trimming", "IL2067", Justification = "As below.")]
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "An interface that was trimmed away is not called.")]
     [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "An interface that was trimmed away is not called.")]
-    private static bool IsOnlyOne(Type receiver, Type implemented, Type announced)
+    private static bool Leads(Type receiver, Type implemented, Type announced)
     {
-        Type? found = null;
-        foreach (Type candidate in receiver.GetInterfaces())
+        Type[] fitting = [.. receiver.GetInterfaces().Where(i => announced.IsAssignableFrom(i) && i.GetGenericTypeDefinition() == announced.GetGenericTypeDefinition())];
+        if (Array.IndexOf(fitting, implemented) < 0) return false;
+        if (fitting.Length == 1 || implemented == announced) return true;
+        if (Array.IndexOf(fitting, announced) >= 0) return false;
+        try
         {
-            if (!announced.IsAssignableFrom(candidate) || candidate.GetGenericTypeDefinition() != announced.GetGenericTypeDefinition()) continue;
-            if (candidate == announced || found is null) found = candidate;
-            else if (found != announced) return false;
+            // several by variance: the runtime takes one of them, always the same
+            return receiver.GetInterfaceMap(announced).TargetMethods.AsSpan().SequenceEqual(receiver.GetInterfaceMap(implemented).TargetMethods);
         }
-        return found == implemented;
+        catch (PlatformNotSupportedException)
+        {
+            return false; // ahead of time
+        }
     }
 
     // The type of an object as a number: its method table, the first word of every object on CoreCLR and NativeAOT.

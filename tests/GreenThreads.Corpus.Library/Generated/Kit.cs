@@ -127,6 +127,29 @@ public static class Kit
         return fail ? throw new CorpusException("bottom") : 0;
     }
 
+    /// <summary>The sum of the first items of a sequence, which is left then.</summary>
+    public static int Take(IEnumerable<int> items, int most)
+    {
+        int sum = 0;
+        foreach (int item in items)
+        {
+            sum = unchecked(sum * 3 + item);
+            if (--most <= 0) break;
+        }
+        return sum;
+    }
+
+    /// <summary>The same by hand.</summary>
+    public static int Take(IEnumerator<int> items, int most)
+    {
+        using (items)
+        {
+            int sum = 0;
+            while (most-- > 0 && items.MoveNext()) sum = unchecked(sum * 5 + W.Id(items.Current));
+            return sum;
+        }
+    }
+
     /// <summary>An iterator that waits, with a finally block.</summary>
     public static IEnumerable<int> Count(Context c, int n)
     {

@@ -42,7 +42,7 @@ internal sealed partial class ExpressionGenerator
             32 => Target(Kind.Value) is { } value ? $"Kit.Length(in {value.Name})" : $"Kit.Length({Value(d)})",
             33 => $"Kit.Add<Meters>({Int(d)}, {Int(d)})",
             34 => $"((IGet<int>)c.Both).Get({Int(d)})",
-            35 when !program.IsCalm => Ring(d),
+            35 => $"c.Ring({Int(d)})",
             36 => $"Kit.Twice(c.Node.Virtual, {Int(d)})",
             37 => $"Kit.Compose<int>(c.Delegate, c.Seen)({Int(d)})",
             38 => $"new Pair({Int(d)}, {Text(d)}).Sum",
@@ -70,13 +70,6 @@ internal sealed partial class ExpressionGenerator
         string n = program.Name("n"), s = program.Name("s"), v = program.Name("v");
         return $"({Object(d)} switch {{ int {n} => {n} + {Int(d)}, string {s} when {s}.Length > W.Id(1) => {s}.Length, "
             + $"Value {{ C: > 1 }} {v} => {v}.C, null => W.Id(-1), _ => {Int(d)} }})";
-    }
-
-    // The runtime calls the handlers of an event one after the other; between them nothing can be suspended.
-    private string Ring(int d)
-    {
-        program.Pins.Add("a delegate with several targets");
-        return $"c.Ring({Int(d)})";
     }
 
     private string Half(int d)

@@ -69,6 +69,7 @@ internal sealed partial class GeneratedBatch : IDisposable
         foreach (GeneratedProgram program in Programs)
         {
             CaseResult before = _expected[program.Case], after = results[program.Case];
+            if (before.Event == "hang") continue; // for minutes, or on a machine too busy to say: there is nothing to compare with
             if (before.Event != "end") failures.Add(new GeneratedFailure(program, variant, $"not woven: {before.Event}\n{string.Join('\n', before.Lines)}"));
             else if (after.Event != "end" || !before.Lines.SequenceEqual(after.Lines)) failures.Add(new GeneratedFailure(program, variant, $"{after.Event}\n{TraceDifference.Describe(before.Lines, after.Lines)}"));
             if (variant.Mode != Mode.Green) continue; // elsewhere the counters are those of several cases

@@ -13,7 +13,7 @@ internal sealed class MethodShapes(ProgramScope program)
         Kind[] parameters = [.. Enumerable.Range(0, _random.Next(0, 4)).Select(_ => program.AnyKind())];
         Passing passing = program.Once(3) ? program.Pick(Passing.Ref, Passing.Ref, Passing.Out, Passing.In) : Passing.None;
         var head = new Signature(program, result, parameters, passing);
-        (string text, Callee callee) = _random.Next(26) switch
+        (string text, Callee callee) = _random.Next(28) switch
         {
             0 => Extension(head),
             1 => GenericMethod(head),
@@ -37,6 +37,7 @@ internal sealed class MethodShapes(ProgramScope program)
             22 => SpanParameter(head),
             23 => Params(head with { Passing = Passing.None }),
             24 => Record(head),
+            25 or 26 => IteratorMethod(head with { Result = Kind.Int, Passing = Passing.None }),
             _ => Static(head),
         };
         program.Methods++;
@@ -302,6 +303,18 @@ internal sealed class MethodShapes(ProgramScope program)
             a => $"(depth <= 0 ? {(h.Result == Kind.Text ? "\"\"" : h.Result == Kind.Numbers ? "c.Array" : h.Result == Kind.Value ? "new Value(1, \"z\", 1)" : $"default({h.Type})")} : {h.Name}(depth - 1, c{string.Concat(a.Select(x => ", " + x))}))");
         return ($"private static {h.Type} {h.Name}(int depth, {h.All}) {Body(h, [new("depth", Kind.Int, CanAssign: false)], alone: self)}",
             h.Called(a => $"{h.Name}({_random.Next(1, 5)}, c{a})"));
+    }
+
+    // Its caller takes a few items and leaves: the iterator is disposed of in the middle.
+    private (string, Callee) IteratorMethod(Signature h)
+    {
+        var expressions = new ExpressionGenerator(program) { AllowsReferences = false };
+        for (int i = 0; i < h.Parameters.Length; i++) expressions.Scope.Add(new Variable($"p{i}", h.Parameters[i]));
+        var statements = new StatementGenerator(program, expressions, Kind.Int, BodyForm.Iterator);
+        string first = statements.Block(Depth), second = statements.Block(Depth);
+        string type = program.Pick("IEnumerable<int>", "IEnumerator<int>");
+        string text = $"private static {type} {h.Name}({h.All}) {{ if (c.IsDone) yield break; yield return W.Id(1); {first} yield return {expressions.Of(Kind.Int, 1)}; {second} }}";
+        return (text, h.Called(a => $"Kit.Take({h.Name}(c{a}), {_random.Next(1, 6)})"));
     }
 
     private (string, Callee) RefReturn(Signature h) =>

@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace GreenThreads.Weaver.Tests.Harness;
 
-/// <summary>What frameworks see of an assembly: its types and every member that is public or can be overridden.</summary>
+/// <summary>What reflection sees of an assembly: its types, their members in the order in which it gives them, what it finds by name.</summary>
 internal static class AssemblyShape
 {
     private const BindingFlags Everything =
@@ -36,20 +36,34 @@ internal static class AssemblyShape
 
     private static bool IsCompilerGenerated(Type type) => type.Name.Contains('<') || type.IsDefined(typeof(System.Runtime.CompilerServices.CompilerGeneratedAttribute), inherit: false) || (type.DeclaringType is { } outer && IsCompilerGenerated(outer));
 
-    private static bool IsVisible(MethodBase method) => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly || method.IsVirtual;
+    // Frames, and static methods over boxes, have names that nobody can write, as what the compiler adds has.
+    private static bool IsWritten(MemberInfo member) => !member.Name.Contains('<');
 
     private static IEnumerable<string> Describe(Type type)
     {
         string name = type.FullName!;
         yield return $"{name}: {type.Attributes} base {type.BaseType} attributes {Attributes(type)}";
         foreach (Type each in type.GetInterfaces()) yield return $"{name} implements {each}";
-        foreach (Type each in type.GetNestedTypes(BindingFlags.Public)) yield return $"{name} nests {each}";
-        foreach (FieldInfo each in type.GetFields(Everything).Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly)) yield return $"{name} field {each} {each.Attributes} {Attributes(each)}";
+        foreach (Type each in type.GetNestedTypes(Everything).Where(IsWritten)) yield return $"{name} nests {each}";
+        foreach (MemberInfo each in type.GetMembers()) yield return $"{name} has {each.MemberType} {each}";
+        foreach (string found in type.GetMembers(Everything).Where(IsWritten).Select(m => m.Name).Distinct()) yield return $"{name} finds {found}: {Find(type, found)}";
+        foreach (FieldInfo each in type.GetFields(Everything)) yield return $"{name} field {each} {each.Attributes} {Attributes(each)}";
         foreach (PropertyInfo each in type.GetProperties(Everything)) yield return $"{name} property {each} {Attributes(each)}";
         foreach (EventInfo each in type.GetEvents(Everything)) yield return $"{name} event {each} {Attributes(each)}";
-        foreach (ConstructorInfo each in type.GetConstructors(Everything).Where(IsVisible)) yield return $"{name} {Describe(each)}";
-        // A framework calls what is public; a proxy overrides what is virtual. Woven bodies are neither.
-        foreach (MethodInfo each in type.GetMethods(Everything).Where(IsVisible)) yield return $"{name} {Describe(each)}";
+        foreach (ConstructorInfo each in type.GetConstructors(Everything)) yield return $"{name} {Describe(each)}";
+        foreach (MethodInfo each in type.GetMethods(Everything).Where(IsWritten)) yield return $"{name} {Describe(each)}";
+    }
+
+    private static string Find(Type type, string name)
+    {
+        try
+        {
+            return $"{type.GetMethod(name)} {type.GetMethod(name, Everything)} {type.GetMember(name, Everything).Length}";
+        }
+        catch (AmbiguousMatchException)
+        {
+            return "several";
+        }
     }
 
     private static string Describe(MethodBase method)

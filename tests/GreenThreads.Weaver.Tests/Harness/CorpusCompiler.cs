@@ -34,9 +34,10 @@ internal static class CorpusCompiler
 
     /// <summary>Compiles sources given as path and text into an assembly with a portable PDB beside it.</summary>
     public static void Compile(
-        IEnumerable<(string Path, string Text)> sources, string output, OptimizationLevel level, IEnumerable<string> references)
+        IEnumerable<(string Path, string Text)> sources, string output, OptimizationLevel level, IEnumerable<string> references, OutputKind kind = OutputKind.DynamicallyLinkedLibrary)
     {
         CSharpCompilation compilation = Create(sources, Path.GetFileNameWithoutExtension(output), level, references);
+        compilation = compilation.WithOptions(compilation.Options.WithOutputKind(kind));
         using FileStream assembly = File.Create(output);
         using FileStream symbols = File.Create(Path.ChangeExtension(output, ".pdb"));
         EmitResult result = compilation.Emit(assembly, symbols, options: new EmitOptions(debugInformationFormat: DebugInformationFormat.PortablePdb));

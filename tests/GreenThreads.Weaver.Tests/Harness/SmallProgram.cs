@@ -27,7 +27,7 @@ internal sealed class SmallProgram
             output,
             Path.Combine(_woven, "GreenThreads.Corpus.dll"),
             [.. Toolchain.FrameworkReferences, Toolchain.Runtime, Path.Combine(_woven, "GreenThreads.Corpus.Library.dll")],
-            "--chaos");
+            "--chaos", "--report", Path.Combine(_woven, "weave.txt"));
     }
 
     /// <summary>What the weaver returned.</summary>
@@ -35,6 +35,9 @@ internal sealed class SmallProgram
 
     /// <summary>What the weaver printed.</summary>
     public string Log { get; }
+
+    /// <summary>The weaver's report.</summary>
+    public string Report => File.ReadAllText(Path.Combine(_woven, "weave.txt"));
 
     /// <summary>The woven assembly.</summary>
     public string WovenFile => Path.Combine(_woven, "GreenThreads.Corpus.dll");
