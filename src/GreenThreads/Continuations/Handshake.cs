@@ -265,7 +265,7 @@ public static class Handshake
             // several by variance: the runtime takes one of them, always the same
             return receiver.GetInterfaceMap(announced).TargetMethods.AsSpan().SequenceEqual(receiver.GetInterfaceMap(implemented).TargetMethods);
         }
-        catch (PlatformNotSupportedException)
+        catch (NotSupportedException)
         {
             return false; // ahead of time
         }
