@@ -67,7 +67,7 @@ public static class ReflectionCases
         void Describe(string what, ICustomAttributeProvider provider)
         {
             IEnumerable<object> attributes = provider.GetCustomAttributes(inherit: true)
-                .Where(a => a.GetType().Name != "WovenMethodAttribute" && a.GetType().Namespace != "System.Runtime.CompilerServices");
+                .Where(a => !a.GetType().Name.StartsWith("WovenMethodAttribute", StringComparison.Ordinal) && a.GetType().Namespace != "System.Runtime.CompilerServices");
             report.Add($"{what}: {string.Join(" ", attributes.Select(a => a is MarkAttribute mark ? mark.Text : a.ToString()).Order(StringComparer.Ordinal))}");
         }
     }
