@@ -132,12 +132,10 @@ internal sealed class BodyRewriter
         }
         if (_saves is not null)
         {
-            if (region == _root) EmitDispatch();
-            foreach (SuspensionPoint point in region.Points.Where(p => Innermost(p) == region))
-            {
-                if (point.InvokeAll is not null) _calls.EmitAll(point);
-                _saves.EmitResumeAndSave(point);
-            }
+            SuspensionPoint[] own = [.. region.Points.Where(p => Innermost(p) == region)];
+            foreach (SuspensionPoint point in own.Where(p => p.InvokeAll is not null)) _calls.EmitAll(point);
+            if (region == _root) EmitDispatch(); // which may go on into the block of the only point
+            foreach (SuspensionPoint point in own) _saves.EmitResumeAndSave(point);
         }
         if (skipCleanup is not null) _code.Append(skipCleanup);
         region.EmittedEnd = _code.Count;

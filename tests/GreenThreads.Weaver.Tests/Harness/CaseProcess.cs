@@ -8,7 +8,7 @@ internal static class CaseProcess
     private const int HangExitCode = 3;
 
     /// <summary>A process may run for this long before it is killed and the rest of the cases is run by another one.</summary>
-    public static TimeSpan Bound { get; } = TimeSpan.FromMinutes(4);
+    public static TimeSpan Bound { get; } = TimeSpan.FromMinutes(4) * Toolchain.Patience;
 
     public static Dictionary<string, CaseResult> Run(string folder, IReadOnlyCollection<string> names, Variant variant)
     {

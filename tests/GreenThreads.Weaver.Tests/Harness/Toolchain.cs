@@ -14,6 +14,10 @@ internal static class Toolchain
     /// <summary>The runtime library that the runner runs with.</summary>
     public static string Runtime { get; } = Path.Combine(Path.GetDirectoryName(Runner)!, "GreenThreads.dll");
 
+    /// <summary>How much longer than usual things may take on this machine.</summary>
+    public static double Patience { get; } =
+        double.TryParse(Environment.GetEnvironmentVariable("GREENTHREADS_TEST_PATIENCE"), out double factor) && factor > 0 ? factor : 1;
+
     /// <summary>A folder of this test run's own.</summary>
     public static string Work { get; } = Directory.CreateDirectory(Path.Combine(s_own, "work", Environment.ProcessId.ToString())).FullName;
 

@@ -3,7 +3,7 @@ namespace GreenThreads.Weaver.Tests.Harness;
 /// <summary>Runs the weaver's command line.</summary>
 internal static class WeaverTool
 {
-    private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(3) * Toolchain.Patience;
 
     /// <summary>Weaves one assembly.</summary>
     public static (int ExitCode, string Output) Weave(string input, string output, IEnumerable<string> references, params string[] options)
