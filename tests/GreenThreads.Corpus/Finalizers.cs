@@ -25,7 +25,7 @@ public static class Finalizers
 
         ~Derived() => _log.Add("finalized " + Describe());
 
-        private string Describe() => W.Id("derived") + GreenThread.Run(() => W.Id(1));
+        private string Describe() => W.Id("derived") + W.Id(1);
     }
 
     // Not a local of a method that waits: a frame would keep it.
