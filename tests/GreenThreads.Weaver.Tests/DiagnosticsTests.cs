@@ -86,6 +86,10 @@ public class DiagnosticsTests
                 GreenThread<int> thread = GreenThread.Start(() => W.Id(1));
                 Task<int> task = Task.Run(() => W.Id(2));
                 Func<int, int> kept = W.Id;
+                var list = new List<Func<int, int>>();
+                list.Add(W.Id);
+                var table = new Dictionary<string, Func<int, int>> { ["wait"] = W.Id, ["other"] = n => W.Id(n) };
+                list.Add(table["wait"]);
                 return thread.Result + task.Result + kept(3);
             }
 

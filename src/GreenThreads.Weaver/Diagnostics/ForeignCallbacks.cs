@@ -38,9 +38,11 @@ internal static class ForeignCallbacks
     {
         if (creation.Previous is not { OpCode.Code: Code.Ldftn or Code.Ldvirtftn, Operand: MethodReference target }) return;
         if (analysis.Resolve(target) is not { } definition || !analysis.IsDefinite(definition)) return;
-        if (ConsumerOf(creation) is not { } consumer || analysis.Classify(consumer).IsSubstituted) return;
+        if (ConsumerOf(creation) is not var (consumer, above) || analysis.Classify(consumer).IsSubstituted) return;
         var caller = (MethodReference)consumer.Operand;
         if (caller.DeclaringType is ArrayType || analysis.Resolve(caller) is not { } called || called.Module == method.Module) return;
+        int parameter = called.Parameters.Count - 1 - above;
+        if (parameter < 0 || called.Parameters[parameter].ParameterType.Resolve()?.IsDelegate() != true) return; // List.Add only keeps it
         bool isKnown = s_callers.Contains(called.DeclaringType.FullName);
         if (!isKnown && (IsFramework(called.Module) || called.Module.Assembly.Has(WovenNames.WovenAttribute))) return;
         const string reason = "that is not woven";
@@ -80,9 +82,9 @@ internal static class ForeignCallbacks
         module.Assembly.Name.Name is "mscorlib" or "netstandard" or "WindowsBase"
         || module.Assembly.Name.Name.StartsWith("System.", StringComparison.Ordinal) || module.Assembly.Name.Name.StartsWith("Microsoft.", StringComparison.Ordinal);
 
-    // The call that takes the delegate from the stack, on the way straight ahead: over the branches around delegates that are made
-    // only once. Null where it is stored, or where the way ends.
-    private static Instruction? ConsumerOf(Instruction creation)
+    // The call that takes the delegate from the stack, and how many arguments come after it; on the way straight ahead, over the
+    // branches around delegates that are made only once. Null where it is stored, or where the way ends.
+    private static (Instruction Call, int Above)? ConsumerOf(Instruction creation)
     {
         int above = 0;
         for (Instruction? instruction = creation.Next; instruction is not null; instruction = instruction.Next)
@@ -94,7 +96,7 @@ internal static class ForeignCallbacks
                 continue;
             }
             if (StackEffects.Pops(instruction) is not { } pops) return null;
-            if (pops > above) return instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj ? instruction : null;
+            if (pops > above) return instruction.OpCode.Code is Code.Call or Code.Callvirt or Code.Newobj ? (instruction, above) : null;
             above += StackEffects.Pushes(instruction) - pops;
         }
         return null;
