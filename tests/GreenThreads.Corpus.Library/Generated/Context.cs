@@ -65,8 +65,8 @@ public sealed class Context(Trace t)
     /// <summary>Whether the program has run for long enough.</summary>
     public bool IsDone => _fuel-- <= 0;
 
-    /// <summary>Adds to the trace.</summary>
-    public void Add(object? value) => t.Add(value);
+    /// <summary>Adds to the trace. What waits in its ToString is asked here: the trace is not woven.</summary>
+    public void Add(object? value) => t.Add(value is Pair pair ? pair.ToString() : value);
 
     /// <summary>Adds an exception to the trace.</summary>
     public void Caught(Exception exception) => t.Caught(exception);
