@@ -29,8 +29,15 @@ internal static class ForeignCallbacks
     {
         foreach (Instruction instruction in method.Body.Instructions)
         {
-            if (instruction.OpCode.Code == Code.Newobj) ReportDelegate(instruction, method, analysis, diagnostics, report);
-            else if (instruction.OpCode.Code == Code.Call) ReportCreation(instruction, method, analysis, report);
+            try
+            {
+                if (instruction.OpCode.Code == Code.Newobj) ReportDelegate(instruction, method, analysis, diagnostics, report);
+                else if (instruction.OpCode.Code == Code.Call) ReportCreation(instruction, method, analysis, report);
+            }
+            catch (AssemblyResolutionException)
+            {
+                // a type of an assembly that is not referenced: nothing is known of it
+            }
         }
     }
 
