@@ -51,7 +51,18 @@ internal sealed partial class Scheduler
     /// <summary>By the watchdog: whether threads or timers wait for this processor's carrier.</summary>
     internal bool WorkWaitsFor(Processor processor) =>
         processor.HasWork
-        || (_idleCount == 0 && (_globalCount != 0 || processor.Timers.Next <= Deadline.Now));
+        || (_idleCount == 0 && (_globalCount != 0 || processor.Timers.Next <= Deadline.Now || IsWorkStranded()));
+
+    // Who takes the place of a stuck carrier steals half of its queue only. The rest stays with the replaced processor, whose
+    // carrier does not come: as long as any carrier looks for work it is found, but not if all that are left block as well.
+    private bool IsWorkStranded()
+    {
+        foreach (Processor processor in _processors)
+        {
+            if (processor.IsReplaced && processor.HasWork) return true;
+        }
+        return false;
+    }
 
     /// <summary>By the watchdog: it may sleep while all processors are idle.</summary>
     internal bool TryLetWatchdogSleep()
