@@ -82,7 +82,10 @@ internal sealed class Liveness
         number > 0
         && _flow.Method.Body.Variables[Variables.LocalIndex(_flow.Instructions[number])].VariableType is PinnedType
         && (_flow.Instructions[number - 1].OpCode.Code == Code.Ldnull
-            || (number > 1 && _flow.Instructions[number - 1].OpCode.Code == Code.Conv_U && _flow.Instructions[number - 2].OpCode.Code == Code.Ldc_I4_0));
+            || (number > 1 && _flow.Instructions[number - 1].OpCode.Code == Code.Conv_U && IsZero(_flow.Instructions[number - 2])));
+
+    // In its short form, or in the long one that the body has after a change.
+    private static bool IsZero(Instruction instruction) => instruction.OpCode.Code == Code.Ldc_I4_0 || instruction is { OpCode.Code: Code.Ldc_I4, Operand: 0 };
 
     // A pinned local is not in use where nothing has been fixed yet: its end is also reached by the paths on which there was
     // nothing to fix (a null string).
