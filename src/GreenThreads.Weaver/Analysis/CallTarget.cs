@@ -48,6 +48,9 @@ internal sealed record CallTarget(CallKind Kind, MethodReference Callee, MethodD
     /// <summary>Whether the callee is known to wait, and not only possibly overridden by something that does.</summary>
     public bool Definite { get; init; }
 
+    /// <summary>Whether the callee flushes a stream or writer and disposes of it.</summary>
+    public bool FlushesStream { get; init; }
+
     /// <summary>Whether something that is woven implements the called slot and may wait.</summary>
     public bool HasWaitingImplementation { get; init; }
 

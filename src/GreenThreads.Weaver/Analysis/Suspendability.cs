@@ -134,6 +134,7 @@ internal sealed class Suspendability
             Key = shape.Key,
             Contract = shape.Contract,
             Definite = definite,
+            FlushesStream = shape.Kind == CallKind.Direct && shape.Definition!.DeclaringType.FullName == Disposal,
             HasWaitingImplementation = hasWaiting,
         };
     }

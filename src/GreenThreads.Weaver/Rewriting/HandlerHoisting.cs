@@ -40,11 +40,12 @@ internal sealed class HandlerHoisting
     /// <summary>Whether a call in a handler is a reason to hoist it.</summary>
     /// <remarks>
     /// Every foreach and using disposes in a finally block; only where something that is woven here waits when it is
-    /// disposed is that worth the dearer exceptions. The others are doubled: they suspend when no exception passes.
+    /// disposed, or a stream is flushed, is that worth the dearer exceptions. The others are doubled: they suspend when no
+    /// exception passes.
     /// </remarks>
     public static bool IsReason(CallTarget target, ExceptionHandler handler) =>
         target.CanSuspend && (handler.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter || target.Definite || target.HasWaitingImplementation
-            || Eligibility.IsOfEmptyTry(handler));
+            || target.FlushesStream || Eligibility.IsOfEmptyTry(handler));
 
     /// <summary>Changes the method in place; without waiting handlers does nothing.</summary>
     public static void Apply(MethodDefinition method, Suspendability analysis, RuntimeTypes runtime)
