@@ -166,7 +166,7 @@ public partial class GreenThread
     {
         Delegate body = TakeBody();
         Mode = Running;
-        PinDepth = Runtime.IsWoven ? 0 : 1;
+        PinDepth = Runtime.IsWoven ? 0 : PinnedByStub;
         return CallBody(body);
     }
 

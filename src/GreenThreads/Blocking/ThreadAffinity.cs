@@ -8,7 +8,7 @@ namespace GreenThreads.Blocking;
 internal static class ThreadAffinity
 {
     /// <summary>After such a lock was taken.</summary>
-    internal static void Pin() => Continuation.Current.PinDepth++;
+    internal static void Pin() => Continuation.Current.PinDepth += Continuation.PinnedByLock;
 
     /// <inheritdoc cref="Pin"/>
     /// <param name="taken">Whether it was.</param>
@@ -24,7 +24,7 @@ internal static class ThreadAffinity
     internal static void Unpin()
     {
         Continuation current = Continuation.Current;
-        if (current.PinDepth > (current is GreenThread ? 0 : 1)) current.PinDepth--;
+        if (current.PinDepth >= Continuation.PinnedByLock) current.PinDepth -= Continuation.PinnedByLock;
     }
 
     /// <summary>Before an OS wait that may take long: on a green thread gives the carrier's work to another carrier.</summary>

@@ -59,6 +59,9 @@ public abstract class Continuation
     [ThreadStatic]
     private static Passage? t_passage;
 
+    internal const int PinnedByStub = 1;
+    internal const int PinnedByLock = 2;
+
     /// <summary>One of the constants of this class; zero whenever user code runs.</summary>
     public sbyte Mode;
 
@@ -69,7 +72,11 @@ public abstract class Continuation
     /// </summary>
     public sbyte YieldMark;
 
-    /// <summary>Number of frames on the OS stack that cannot be unwound by a suspension; a wait blocks the carrier while it is not zero.</summary>
+    /// <summary>
+    /// Why a suspension cannot unwind the OS stack now; a wait blocks the carrier while it is not zero. <see cref="PinnedByStub"/> is
+    /// set while frames that are not woven lie on the stack, and each lock held that belongs to the OS thread adds
+    /// <see cref="PinnedByLock"/>. Apart, because such a lock may be released above foreign frames that were entered while it was held.
+    /// </summary>
     public int PinDepth;
 
     /// <summary>

@@ -88,8 +88,8 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool EntersUnpinned(Continuation continuation)
     {
-        if ((continuation.PinDepth | unchecked((byte)continuation.Mode)) != 0) return true;
-        continuation.PinDepth = 1;
+        if ((continuation.PinDepth & Continuation.PinnedByStub | unchecked((byte)continuation.Mode)) != 0) return true;
+        continuation.PinDepth |= Continuation.PinnedByStub;
         return false;
     }
 
@@ -205,7 +205,7 @@ public static class Handshake
     /// <param name="continuation">The current thread.</param>
     public static void Unpin(Continuation continuation)
     {
-        continuation.PinDepth--;
+        continuation.PinDepth &= ~Continuation.PinnedByStub;
         continuation.Handshake = 0;
     }
 

@@ -35,7 +35,7 @@ internal sealed class OsThread : Continuation
     private ParkReason _reason;
     private volatile IWaitTarget? _target;
 
-    internal OsThread() => PinDepth = 1;
+    internal OsThread() => PinDepth = PinnedByStub;
 
     /// <inheritdoc/>
     internal override Waiter? CachedWaiter { get; set; }
