@@ -61,6 +61,32 @@ public static class BoxedStructs
         }
     }
 
+    private interface IMixer
+    {
+        int Mix<T>(ref T into, Span<int> all) where T : struct, ITally;
+
+        bool TryMix(int from, out string result);
+    }
+
+    private readonly struct Mixer(int[] weights, int offset) : IMixer
+    {
+        public int Mix<T>(ref T into, Span<int> all) where T : struct, ITally
+        {
+            if (weights is null) return -1;
+            for (int i = 0; i < weights.Length; i++) all[i] = into.Add(weights[i]) + offset;
+            return W.Id(offset);
+        }
+
+        public bool TryMix(int from, out string result)
+        {
+            result = "none";
+            if (W.Id(from) < 0) return false;
+            result = $"{W.Id(from + offset)}";
+            if (from == 3) W.Fail("three");
+            return true;
+        }
+    }
+
     public static void ThroughAnInterface(Trace t)
     {
         ITally tally = new Tally(3);
@@ -82,6 +108,33 @@ public static class BoxedStructs
     {
         tally = new Tally(W.Id(100));
         return 7;
+    }
+
+    // The caller hands the references in again: to the method on the box that it called before.
+    public static void TheBoxTakesReferences(Trace t)
+    {
+        IMixer mixer = new Mixer([1, 2, 3], 10);
+        var tally = new Tally(5);
+        int[] all = new int[3];
+        t.Add(mixer.Mix(ref tally, all));
+        t.Add(MixBelow(mixer, ref tally, all));
+        t.Add(tally.Count);
+        t.Add(string.Join(",", all));
+        for (int i = -1; i < 2; i++) t.Add(mixer.TryMix(i, out string result) + result);
+        try
+        {
+            mixer.TryMix(3, out string _);
+        }
+        catch (CorpusException e)
+        {
+            t.Caught(e);
+        }
+    }
+
+    private static int MixBelow(IMixer mixer, ref Tally tally, Span<int> all)
+    {
+        W.Wait();
+        return mixer.Mix(ref tally, all);
     }
 
     public static void ObjectMembersOnABox(Trace t)

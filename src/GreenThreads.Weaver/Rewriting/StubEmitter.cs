@@ -22,6 +22,7 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     private readonly Instruction _take = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _direct = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _onBox = Instruction.Create(OpCodes.Nop);
+    private readonly Instruction _repeatOnBox = Instruction.Create(OpCodes.Nop);
     private bool _takesKey;
     private readonly MethodDefinition? _boxed = context.Boxed.GetValueOrDefault(method);
 
@@ -57,7 +58,7 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
             _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())));
             _il.Emit(OpCodes.Call, _runtime.EntersDelegate);
         }
-        _il.Emit(OpCodes.Brtrue, _direct);
+        EmitEntered();
         EmitPinned();
         if (_takesKey)
         {
@@ -68,6 +69,28 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         EmitCall(method, method.HasThis);
         _il.Emit(OpCodes.Ret);
         if (_boxed is not null) EmitOnBox();
+    }
+
+    // A caller that hands references in again repeats its call without an offer: what it called before shows in the frame that
+    // waits for it.
+    private void EmitEntered()
+    {
+        if (_boxed is null || !method.Parameters.Any(p => p.ParameterType.Bare().IsByReference || p.ParameterType.Bare().IsByRefLike()))
+        {
+            _il.Emit(OpCodes.Brtrue, _direct);
+            return;
+        }
+        Instruction pinned = Instruction.Create(OpCodes.Nop);
+        _il.Emit(OpCodes.Brfalse, pinned);
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Ldfld, _runtime.Mode);
+        _il.Emit(OpCodes.Brfalse, _direct);
+        _il.Emit(OpCodes.Ldloc, _continuation);
+        _il.Emit(OpCodes.Call, _runtime.CalleeToRepeat);
+        _il.Emit(OpCodes.Isinst, Body(_boxed).DeclaringType);
+        _il.Emit(OpCodes.Brtrue, _repeatOnBox);
+        _il.Emit(OpCodes.Br, _direct);
+        _il.Append(pinned);
     }
 
     private void EmitSlotAcceptance()
@@ -155,6 +178,7 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     {
         _il.Append(_onBox);
         EmitTakeKey();
+        _il.Append(_repeatOnBox);
         _il.Emit(OpCodes.Ldarg_0);
         _il.Emit(OpCodes.Call, _runtime.BoxOf.Of(method.DeclaringType.AsSelf()));
         EmitCall(_boxed!, withReceiver: false);
