@@ -32,7 +32,7 @@ public class ReportTests(ITestOutputHelper output)
             if (neverPin < LeastNeverPin) misses.Add($"{name}: {neverPin} % never pin.");
             if (growth > MostGrowth) misses.Add($"{name} grew {growth:0.00} times.");
         }
-        Assert.Equal(12, reports.Length);
+        Assert.Equal(15, reports.Length);
         Assert.True(misses.Count == 0, string.Join("\n", misses));
     }
 
