@@ -30,24 +30,30 @@ internal static class TlsCommand
         using Socket awaited = Listen();
         _ = GreenThread.Start(() => AcceptGreen(green, certificate));
         _ = AcceptAsync(awaited, certificate);
-        var greens = new List<double>();
-        var awaiteds = new List<double>();
+        var greens = new List<Served>();
+        var awaiteds = new List<Served>();
         for (int round = 0; round <= rounds; round++)
         {
             bool greenFirst = round % 2 == 0;
-            double first = Load(greenFirst ? green : awaited, connections, seconds);
-            double second = Load(greenFirst ? awaited : green, connections, seconds);
+            Served first = Load(greenFirst ? green : awaited, connections, seconds);
+            Served second = Load(greenFirst ? awaited : green, connections, seconds);
             if (round == 0) continue; // warm-up
             greens.Add(greenFirst ? first : second);
             awaiteds.Add(greenFirst ? second : first);
         }
-        double[] ratios = [.. greens.Zip(awaiteds, static (g, a) => a / g)];
         string what = string.Create(CultureInfo.InvariantCulture, $"{connections:N0} connections, TLS 1.3");
         Console.WriteLine(Row.TableHead);
-        Console.WriteLine(new Row($"{what}, green", "round trips/s", [.. greens]).ToTableLine());
-        Console.WriteLine(new Row($"{what}, await", "round trips/s", [.. awaiteds]).ToTableLine());
-        Console.WriteLine(new Row("await to green", "times", ratios, 1 / 0.95).ToTableLine());
+        Print("green", greens);
+        Print("await", awaiteds);
+        Console.WriteLine(new Row("await to green", "times", [.. greens.Zip(awaiteds, static (g, a) => a.PerSecond / g.PerSecond)], 1 / 0.95).ToTableLine());
         return 0;
+
+        void Print(string how, List<Served> served)
+        {
+            Console.WriteLine(new Row($"{what}, {how}", "round trips/s", [.. served.Select(static s => s.PerSecond)]).ToTableLine());
+            Console.WriteLine(new Row($"  processor time of the server", "us/round trip", [.. served.Select(static s => s.Microseconds)]).ToTableLine());
+            Console.WriteLine(new Row($"  allocated by the server", "bytes/round trip", [.. served.Select(static s => s.Bytes)]).ToTableLine());
+        }
 
         int Option(string name, int otherwise)
         {
@@ -108,17 +114,28 @@ internal static class TlsCommand
 
     // ---- the clients --------------------------------------------------------------------------------------------
 
-    private static double Load(Socket server, int connections, int seconds)
+    private sealed record Served(double PerSecond, double Microseconds, double Bytes);
+
+    // The server is this process. Its costs are those of the measured time: the clients tell when that begins and ends.
+    private static Served Load(Socket server, int connections, int seconds)
     {
         int port = ((IPEndPoint)server.LocalEndPoint!).Port;
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(Row).Assembly.Location);
         foreach (string argument in new[] { "tls", "--connections", $"{connections}", "--seconds", $"{seconds}", "--clients", $"{port}" }) start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
+        process.StandardOutput.ReadLine();
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        long allocated = GC.GetTotalAllocatedBytes();
+        string? seen = process.StandardOutput.ReadLine();
+        processor = Environment.CpuUsage.TotalTime - processor;
+        allocated = GC.GetTotalAllocatedBytes() - allocated;
+        string rest = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"The clients ended with {process.ExitCode}: {output}");
-        return double.Parse(output, CultureInfo.InvariantCulture);
+        if (process.ExitCode != 0) throw new InvalidOperationException($"The clients ended with {process.ExitCode}: {seen}{rest}");
+        string[] numbers = seen!.Split(' ');
+        double trips = double.Parse(numbers[0], CultureInfo.InvariantCulture);
+        return new Served(trips / double.Parse(numbers[1], CultureInfo.InvariantCulture), processor.TotalMicroseconds / trips, allocated / trips);
     }
 
     private static int Clients(int connections, int seconds, int port)
@@ -145,11 +162,12 @@ internal static class TlsCommand
             }
         })];
         Thread.Sleep(1000);
+        Console.WriteLine("start");
         long start = Stopwatch.GetTimestamp();
         Volatile.Write(ref counts, true);
         Thread.Sleep(seconds * 1000);
         Volatile.Write(ref counts, false);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Read(ref trips) / Stopwatch.GetElapsedTime(start).TotalSeconds}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Interlocked.Read(ref trips)} {Stopwatch.GetElapsedTime(start).TotalSeconds}"));
         Volatile.Write(ref stop, true);
         Task.WaitAll(loops);
         return 0;

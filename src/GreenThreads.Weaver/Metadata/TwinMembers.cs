@@ -18,6 +18,8 @@ internal sealed class TwinMembers
         Applies = module.ImportReference(site.Methods.Single(m => m.Name == "Applies"));
         IsWanted = module.ImportReference(_calls.Methods.Single(m => m.Name == "get_IsWanted"));
         Token = module.ImportReference(_calls.Methods.Single(m => m.Name == "get_Token"));
+        Begin = module.ImportReference(_calls.Methods.Single(m => m.Name == "Begin"));
+        Abandon = module.ImportReference(_calls.Methods.Single(m => m.Name == "Abandon"));
     }
 
     public TypeReference Site { get; }
@@ -25,6 +27,8 @@ internal sealed class TwinMembers
     public MethodReference Applies { get; }
     public MethodReference IsWanted { get; }
     public MethodReference Token { get; }
+    public MethodReference Begin { get; }
+    public MethodReference Abandon { get; }
 
     /// <summary>The wait for what a twin returns.</summary>
     /// <param name="task">The twin's return type: a task or value task, with or without a result.</param>

@@ -18,6 +18,7 @@ internal static class BlockingCallsData
             {
                 if (substitutions.Find(OfItself(method), method, method.IsConstructor) is not { } row) continue;
                 string kind = BlockingCallsPage.Kind(row.Definition);
+                if (kind == BlockingCallsPage.Preparing) continue; // not a blocking call
                 lines.Add($"{(kind == "off-load" ? "offload" : kind)} {DocCommentId.GetDocCommentId(method)}");
             }
         }

@@ -7,6 +7,10 @@ namespace GreenThreads.Weaver.Reference;
 internal static class BlockingCallsPage
 {
     private const string Offloads = "GreenThreads.Substitutions.OffloadsAttribute";
+    private const string Prepares = "GreenThreads.Substitutions.PreparesAttribute";
+
+    /// <summary>The kind of a substitute that never waits.</summary>
+    public const string Preparing = "prepares";
 
     private sealed record Row(string Member, string Kind, string Since);
 
@@ -68,6 +72,7 @@ internal static class BlockingCallsPage
         output.WriteLine("| direct | an implementation of our own suspends the green thread |");
         output.WriteLine("| twin | the asynchronous member is called and its task awaited; by rule, see `TwinsAttribute` |");
         output.WriteLine("| off-load | the plain call is made on an OS thread of the blocking pool, the green thread is suspended meanwhile |");
+        output.WriteLine("| prepares | does not wait: the object is made such that the waits of its other members cost no thread of the pool |");
         output.WriteLine("| pins | the plain call; what it takes belongs to an OS thread, so the green thread keeps its carrier, which is replaced if it blocks |");
         output.WriteLine();
         output.WriteLine("A class that overrides a blocking member but not its twin is called as written. This page is made from the table by");
@@ -90,9 +95,10 @@ internal static class BlockingCallsPage
         return rows;
     }
 
-    /// <summary>What a substitute does: direct, off-load or pins.</summary>
+    /// <summary>What a substitute does: direct, off-load, prepares or pins.</summary>
     public static string Kind(MethodDefinition substitute) =>
-        substitute.Has(Offloads) || substitute.DeclaringType.Has(Offloads) ? "off-load"
+        substitute.DeclaringType.Has(Prepares) ? Preparing
+        : substitute.Has(Offloads) || substitute.DeclaringType.Has(Offloads) ? "off-load"
         : substitute.Has(WovenNames.NotWovenAttribute) || substitute.DeclaringType.Has(WovenNames.NotWovenAttribute) ? "pins"
         : "direct";
 

@@ -12,7 +12,10 @@ namespace GreenThreads.Weaver.Rewriting;
 //   static R <Reader.ReadLine>(Reader self, A a)
 //   {
 //       if (!TwinCalls.IsWanted) return self.Read(a);                 // or !s_site.Applies(self), where both are virtual
-//       return TwinCalls.Await(self.ReadAsync(a, TwinCalls.Token));   // in tail position: no frame
+//       TwinCalls.Begin();
+//       try { task = self.ReadAsync(a, TwinCalls.Token); }
+//       catch { TwinCalls.Abandon(); throw; }
+//       return TwinCalls.Await(task);                                 // in tail position: no frame
 //   }
 
 /// <summary>Sends calls of blocking members to their asynchronous twins.</summary>
@@ -99,13 +102,37 @@ internal sealed class TwinRedirection(ModuleDefinition module, RuntimeTypes runt
         il.Emit(callee.HasThis ? OpCodes.Callvirt : OpCodes.Call, callee);
         il.Emit(OpCodes.Ret);
         il.Append(callTwin);
-        LoadArguments();
-        if (twin.TakesToken) il.Emit(OpCodes.Call, _members.Token);
-        il.Emit(callee.HasThis ? OpCodes.Callvirt : OpCodes.Call, asynchronous);
+        EmitCallOfTwin();
         il.Emit(OpCodes.Call, _members.Await(twin.Method.ReturnType, result));
         il.Emit(OpCodes.Ret);
         helper.Body.OptimizeMacros();
         return helper;
+
+        // Leaves the task on the stack.
+        void EmitCallOfTwin()
+        {
+            var task = new VariableDefinition(module.ImportReference(twin.Method.ReturnType.Through(asynchronous)));
+            helper.Body.Variables.Add(task);
+            helper.Body.InitLocals = true;
+            Instruction start = il.Create(OpCodes.Nop);
+            Instruction failed = il.Create(OpCodes.Pop);
+            Instruction end = il.Create(OpCodes.Ldloc, task);
+            il.Emit(OpCodes.Call, _members.Begin);
+            il.Append(start);
+            LoadArguments();
+            if (twin.TakesToken) il.Emit(OpCodes.Call, _members.Token);
+            il.Emit(callee.HasThis ? OpCodes.Callvirt : OpCodes.Call, asynchronous);
+            il.Emit(OpCodes.Stloc, task);
+            il.Emit(OpCodes.Leave, end);
+            il.Append(failed);
+            il.Emit(OpCodes.Call, _members.Abandon);
+            il.Emit(OpCodes.Rethrow);
+            il.Append(end);
+            helper.Body.ExceptionHandlers.Add(new ExceptionHandler(ExceptionHandlerType.Catch)
+            {
+                TryStart = start, TryEnd = failed, HandlerStart = failed, HandlerEnd = end, CatchType = module.TypeSystem.Object,
+            });
+        }
 
         void LoadArguments()
         {

@@ -75,6 +75,44 @@ internal static unsafe class SocketCalls
         }
     }
 
+    /// <summary>Looks whether there is something to receive, or will not be anything.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="waitedAt">0 at the first try. Then an edge since the wait began is the answer, without a system call: it may
+    /// be that somebody else has received meanwhile what came.</param>
+    /// <param name="deadline">0 at the first try; set when the first wait begins.</param>
+    /// <returns>A <see cref="SocketResult"/>: 0, or it has to wait, or an error.</returns>
+    internal static int TryReceiveNothing(Socket socket, ref long waitedAt, ref long deadline)
+    {
+        SafeSocketHandle handle = SocketInternals.Handle(socket);
+        for (;;)
+        {
+            if (!TryHold(handle)) return SocketResult.Of(SocketError.OperationAborted);
+            SocketDescriptor? descriptor = SocketDescriptors.Find(handle);
+            int edges = descriptor is null ? 0 : descriptor.Edges(reading: true);
+            bool came = waitedAt != 0 && descriptor is not null && waitedAt != WaitedAt(descriptor, edges);
+            if (descriptor is null || (!came && !descriptor.IsDrained(edges)))
+            {
+                int result = Receive(handle, default, peek: true);
+                came = result != SocketResult.Wait;
+                if (result < 0 && came)
+                {
+                    handle.DangerousRelease();
+                    return result;
+                }
+            }
+            if (came)
+            {
+                handle.DangerousRelease();
+                return 0;
+            }
+            int prepared = Prepare(handle, ref descriptor, SocketInternals.ReceiveTimeoutMs(handle), ref deadline);
+            if (prepared < 0) return prepared;
+            if (prepared == 0) continue;
+            waitedAt = WaitedAt(descriptor!, edges);
+            if (descriptor!.Enter(reading: true, edges)) return SocketResult.Wait;
+        }
+    }
+
     /// <summary>Sends as much as there is room for.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="buffer">All that the operation has to send.</param>
@@ -206,6 +244,9 @@ internal static unsafe class SocketCalls
 
     /// <summary>Takes the calling thread out of the place that it waited in, however its wait ended.</summary>
     internal static void Leave(Socket socket, bool reading) => SocketDescriptors.Find(SocketInternals.Handle(socket))?.Leave(reading);
+
+    // Names an edge of one registration; not 0.
+    private static long WaitedAt(SocketDescriptor descriptor, int edges) => ((long)descriptor.Generation << 32) | (uint)edges;
 
     // Before a wait; the caller holds the handle. 1: enter the place. 0: try again. Negative: a result. Unless 1, the handle is
     // released.

@@ -40,10 +40,11 @@ internal static class SocketClosing
     }
 
     /// <summary>Whether disposing would have to make somebody let go of the handle first.</summary>
-    private static bool IsWaitedFor(SafeSocketHandle? handle) =>
+    internal static bool IsWaitedFor(SafeSocketHandle? handle) =>
         handle is not null && SocketDescriptors.Find(handle) is { HasWaiters: true } && GreenThread.Current is not null;
 
-    private static void Forget(SafeSocketHandle? handle)
+    /// <summary>After the disposal of something that may have closed a socket: the poller need not know it any more.</summary>
+    internal static void Forget(SafeSocketHandle? handle)
     {
         if (handle is { IsClosed: true }) SocketDescriptors.Forget(handle); // a stream need not own its socket
     }

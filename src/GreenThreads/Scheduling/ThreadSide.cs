@@ -39,6 +39,9 @@ internal sealed class ThreadSide
     /// <summary>Its waits for twins of blocking calls. The thread itself only.</summary>
     internal Twins.TwinWait? Twin;
 
+    /// <summary>The wait whose window is open (see there). The thread itself only.</summary>
+    internal Twins.TwinWait? Driver;
+
     /// <summary>
     /// See <see cref="Continuations.Continuation.Cancellation"/>. The thread itself, before that its starter; read by it and
     /// the carrier that resumes it.

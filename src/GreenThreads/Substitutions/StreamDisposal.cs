@@ -19,7 +19,7 @@ public static class StreamDisposal
     public static void Dispose(IDisposable disposable)
     {
         if (disposable is Stream stream) StreamSubstitutions.Dispose(stream);
-        else if (DisposesByTwin(disposable)) TwinCalls.Await(((IAsyncDisposable)disposable).DisposeAsync());
+        else if (DisposesByTwin(disposable)) StreamTwins.Dispose((IAsyncDisposable)disposable);
         else disposable.Dispose();
     }
 

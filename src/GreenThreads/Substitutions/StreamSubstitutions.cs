@@ -170,7 +170,7 @@ public static class StreamSubstitutions
     public static void Close(Stream stream)
     {
         if (NetworkStreamSubstitutions.IsExact(stream)) SocketClosing.Dispose(stream, Unsafe.As<NetworkStream>(stream).Socket);
-        else if (StreamTwins.DisposesByTwin(stream)) TwinCalls.Await(stream.DisposeAsync());
+        else if (StreamTwins.DisposesByTwin(stream)) StreamTwins.Dispose(stream);
         else stream.Close();
     }
 
@@ -179,7 +179,7 @@ public static class StreamSubstitutions
     public static void Dispose(Stream stream)
     {
         if (NetworkStreamSubstitutions.IsExact(stream)) SocketClosing.Dispose(stream, Unsafe.As<NetworkStream>(stream).Socket);
-        else if (StreamTwins.DisposesByTwin(stream)) TwinCalls.Await(stream.DisposeAsync());
+        else if (StreamTwins.DisposesByTwin(stream)) StreamTwins.Dispose(stream);
         else stream.Dispose();
     }
 

@@ -45,7 +45,7 @@ internal static class StreamTwins
     internal static bool DisposesByTwin(Stream stream) => stream.GetType() != typeof(MemoryStream) && s_dispose.Applies(stream);
 
     internal static int Read(Stream stream, byte[] buffer, int offset, int count) =>
-        TwinCalls.Await(stream.ReadAsync(new Memory<byte>(buffer, offset, count), TwinCalls.Token));
+        TwinCalls.Await(StartRead(stream, new Memory<byte>(buffer, offset, count)));
 
     internal static int Read(Stream stream, Span<byte> buffer)
     {
@@ -76,7 +76,7 @@ internal static class StreamTwins
     }
 
     internal static void Write(Stream stream, byte[] buffer, int offset, int count) =>
-        TwinCalls.Await(stream.WriteAsync(new ReadOnlyMemory<byte>(buffer, offset, count), TwinCalls.Token));
+        TwinCalls.Await(StartWrite(stream, new ReadOnlyMemory<byte>(buffer, offset, count)));
 
     internal static void Write(Stream stream, ReadOnlySpan<byte> buffer)
     {
@@ -107,7 +107,69 @@ internal static class StreamTwins
         }
     }
 
-    internal static void Flush(Stream stream) => TwinCalls.Await(stream.FlushAsync(TwinCalls.Token));
+    internal static void Flush(Stream stream) => TwinCalls.Await(StartFlush(stream));
+
+    internal static void Dispose(IAsyncDisposable stream) => TwinCalls.Await(StartDispose(stream));
+
+    [NotWoven]
+    private static ValueTask<int> StartRead(Stream stream, Memory<byte> buffer)
+    {
+        TwinCalls.Begin();
+        try
+        {
+            return stream.ReadAsync(buffer, TwinCalls.Token);
+        }
+        catch
+        {
+            TwinCalls.Abandon();
+            throw;
+        }
+    }
+
+    [NotWoven]
+    private static ValueTask StartWrite(Stream stream, ReadOnlyMemory<byte> buffer)
+    {
+        TwinCalls.Begin();
+        try
+        {
+            return stream.WriteAsync(buffer, TwinCalls.Token);
+        }
+        catch
+        {
+            TwinCalls.Abandon();
+            throw;
+        }
+    }
+
+    [NotWoven]
+    private static Task StartFlush(Stream stream)
+    {
+        TwinCalls.Begin();
+        try
+        {
+            return stream.FlushAsync(TwinCalls.Token);
+        }
+        catch
+        {
+            TwinCalls.Abandon();
+            throw;
+        }
+    }
+
+    [NotWoven]
+    private static ValueTask StartDispose(IAsyncDisposable stream)
+    {
+        TwinCalls.Begin();
+        try
+        {
+            return stream.DisposeAsync();
+        }
+        catch
+        {
+            TwinCalls.Abandon();
+            throw;
+        }
+    }
 
     private static MethodInfo Member(string name, params Type[] parameters) => typeof(Stream).GetMethod(name, parameters)!;
 }

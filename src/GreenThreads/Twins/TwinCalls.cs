@@ -22,6 +22,17 @@ public static class TwinCalls
         get => TwinWait.OfCurrent().Token;
     }
 
+    /// <summary>
+    /// Before the call of a twin by a green thread: what it starts on streams of ours is done by the thread itself, while it waits. A
+    /// call of <c>Await</c> must follow, or of <see cref="Abandon"/>.
+    /// </summary>
+    [NotWoven]
+    public static void Begin() => TwinWait.OfCurrent().Open();
+
+    /// <summary>After a call of a twin that has thrown: nothing is waited for.</summary>
+    [NotWoven]
+    public static void Abandon() => Started().Abandon();
+
     /// <summary>Waits for a twin; suspends a green thread.</summary>
     /// <param name="task">What the twin returned.</param>
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; the operation has been cancelled.</exception>
@@ -39,12 +50,13 @@ public static class TwinCalls
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; the operation has been cancelled.</exception>
     public static void Await(ValueTask task)
     {
+        TwinWait wait = Started();
         if (task.IsCompleted)
         {
+            wait.Abandon();
             TaskResults.Get(task);
             return;
         }
-        TwinWait wait = TwinWait.OfCurrent();
         wait.Register(task.ConfigureAwait(false).GetAwaiter());
         wait.Wait();
         wait.Finish(task);
@@ -57,10 +69,23 @@ public static class TwinCalls
     /// <exception cref="ThreadInterruptedException">The thread was interrupted; the operation has been cancelled.</exception>
     public static T Await<T>(ValueTask<T> task)
     {
-        if (task.IsCompleted) return TaskResults.Get(task);
-        TwinWait wait = TwinWait.OfCurrent();
+        TwinWait wait = Started();
+        if (task.IsCompleted)
+        {
+            wait.Abandon();
+            return TaskResults.Get(task);
+        }
         wait.Register(task.ConfigureAwait(false).GetAwaiter());
         wait.Wait();
         return wait.Finish(task);
+    }
+
+    // The call of the twin is over.
+    [NotWoven]
+    private static TwinWait Started()
+    {
+        TwinWait wait = TwinWait.OfCurrent();
+        wait.Close();
+        return wait;
     }
 }

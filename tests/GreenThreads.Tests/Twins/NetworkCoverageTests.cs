@@ -217,7 +217,7 @@ public class NetworkCoverageTests
         }
     }
 
-    private static X509Certificate2 NewCertificate()
+    internal static X509Certificate2 NewCertificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
