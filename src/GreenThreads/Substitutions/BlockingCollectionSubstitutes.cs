@@ -8,11 +8,14 @@ using GreenThreads.Twins;
 
 namespace GreenThreads.Substitutions;
 
+// Each first makes the plain call without a wait, which also throws what is to be thrown. If that comes to nothing, the green
+// thread waits for a claim (CollectionWait). On a framework where BlockingCollection is made of something else the plain call is off-loaded, by
+// one green thread of each side at a time (CollectionTurns).
+
 /// <summary>Takes the place of blocking members of <see cref="BlockingCollection{T}"/> in woven code.</summary>
 [Substitute(typeof(BlockingCollection<>))]
-[Offloads]
 [EditorBrowsable(EditorBrowsableState.Never)]
-public static class BlockingCollectionSubstitutes
+public static partial class BlockingCollectionSubstitutes
 {
     /// <summary>As <see cref="BlockingCollection{T}.Take()"/>; suspends a green thread.</summary>
     /// <typeparam name="T">The type of the items.</typeparam>
@@ -141,6 +144,30 @@ public static class BlockingCollectionSubstitutes
 
     private static (bool Taken, T? Item) WaitAndTake<T>(BlockingCollection<T> collection, int millisecondsTimeout, CancellationToken cancellationToken)
     {
+        if (!CollectionInternals.Exist) return OffloadTake(collection, millisecondsTimeout, cancellationToken);
+        SemaphoreSlim[] items = [CollectionInternals<T>.OccupiedNodes(collection)];
+        if (CollectionWait.Enter(items, [CollectionInternals<T>.ConsumersSource(collection).Token], millisecondsTimeout, cancellationToken) != 0) return (false, default);
+        return (true, CollectionWait.TakeClaimed(collection, cancellationToken));
+    }
+
+    private static bool WaitAndAdd<T>(BlockingCollection<T> collection, T item, int millisecondsTimeout, CancellationToken cancellationToken)
+    {
+        if (!CollectionInternals.Exist) return OffloadAdd(collection, item, millisecondsTimeout, cancellationToken);
+        SemaphoreSlim[] places = [CollectionInternals<T>.FreeNodes(collection)!]; // it is full, so there is a bound
+        switch (CollectionWait.Enter(places, [CollectionInternals<T>.ProducersSource(collection).Token], millisecondsTimeout, cancellationToken))
+        {
+            case 0:
+                CollectionWait.AddClaimed(collection, item, cancellationToken);
+                return true;
+            case -1:
+                return false;
+            default:
+                throw new InvalidOperationException("CompleteAdding may not be used concurrently with additions to the collection.");
+        }
+    }
+
+    private static (bool Taken, T? Item) OffloadTake<T>(BlockingCollection<T> collection, int millisecondsTimeout, CancellationToken cancellationToken)
+    {
         long deadline = Deadline.After(millisecondsTimeout, nameof(millisecondsTimeout));
         SemaphoreSlim turn = CollectionTurns.Of(collection).Takers;
         if (!WaitForTurn(turn, millisecondsTimeout, cancellationToken)) return (false, default);
@@ -155,7 +182,7 @@ public static class BlockingCollectionSubstitutes
         }
     }
 
-    private static bool WaitAndAdd<T>(BlockingCollection<T> collection, T item, int millisecondsTimeout, CancellationToken cancellationToken)
+    private static bool OffloadAdd<T>(BlockingCollection<T> collection, T item, int millisecondsTimeout, CancellationToken cancellationToken)
     {
         long deadline = Deadline.After(millisecondsTimeout, nameof(millisecondsTimeout));
         SemaphoreSlim turn = CollectionTurns.Of(collection).Adders;
