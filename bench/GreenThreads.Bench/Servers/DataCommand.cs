@@ -13,6 +13,8 @@ internal static class DataCommand
 {
     internal const string Usage = "data [--threads 2000] [--queries 5] [--milliseconds 20] [--rounds 3]   (--full: 10,000 x 10 x 50 ms, 1 round)";
 
+    private const string WatchName = "bench watch"; // shorter than what the system cuts off
+
     internal static int Run(string[] arguments)
     {
         bool isFull = arguments.Contains("--full");
@@ -30,15 +32,18 @@ internal static class DataCommand
         string query = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_sleep({milliseconds / 1000.0})");
         var green = new List<double>();
         var awaited = new List<double>();
-        var osThreads = new List<double>();
+        var greenThreads = new List<string[]>();
+        var awaitedThreads = new List<string[]>();
         _ = Measure(() => Green(source, "SELECT pg_sleep(0)", 200, 1)); // the connections are made, the code is compiled
         _ = Measure(() => Awaited(source, "SELECT pg_sleep(0)", 200, 1));
         for (int round = 0; round < rounds; round++)
         {
-            (double seconds, int most) = Measure(() => Green(source, query, threads, queries));
+            (double seconds, string[] names) = Measure(() => Green(source, query, threads, queries));
             green.Add(seconds);
-            osThreads.Add(most);
-            awaited.Add(Measure(() => Awaited(source, query, threads, queries)).Seconds);
+            greenThreads.Add(names);
+            (seconds, names) = Measure(() => Awaited(source, query, threads, queries));
+            awaited.Add(seconds);
+            awaitedThreads.Add(names);
         }
         double[] ratios = [.. green.Zip(awaited, static (g, a) => g / a)];
         string what = string.Create(CultureInfo.InvariantCulture, $"{threads:N0} x {queries} queries of {milliseconds} ms, 50 connections");
@@ -46,8 +51,14 @@ internal static class DataCommand
         Console.WriteLine(new Row($"{what}, green", "s", [.. green]).ToTableLine());
         Console.WriteLine(new Row($"{what}, await", "s", [.. awaited]).ToTableLine());
         Console.WriteLine(new Row("green to await", "times", ratios, 1.2).ToTableLine());
-        Console.WriteLine(new Row("OS threads while green threads wait", "threads", [.. osThreads], (2 * Environment.ProcessorCount) + 8).ToTableLine());
+        Console.WriteLine(new Row("OS threads while green threads wait", "threads", [.. greenThreads.Select(static n => (double)n.Length)], (2 * Environment.ProcessorCount) + 8).ToTableLine());
+        Console.WriteLine(new Row("OS threads while tasks wait", "threads", [.. awaitedThreads.Select(static n => (double)n.Length)]).ToTableLine());
+        Console.WriteLine($"green: {Census(greenThreads[^1])}");
+        Console.WriteLine($"await: {Census(awaitedThreads[^1])}");
         return 0;
+
+        static string Census(string[] names) =>
+            string.Join(", ", names.GroupBy(static name => name).OrderBy(static g => g.Key, StringComparer.Ordinal).Select(static g => $"{g.Count()} {g.Key}"));
 
         int Option(string name, int otherwise)
         {
@@ -87,25 +98,42 @@ internal static class DataCommand
             }
         }))).Wait();
 
-    // Seconds, and the most OS threads that the process had once all were started.
-    private static (double Seconds, int OsThreads) Measure(Action work)
+    // Seconds, and the OS threads of the process when it had most of them, once all were started: their names, as the system has them.
+    private static (double Seconds, string[] OsThreads) Measure(Action work)
     {
         long start = Stopwatch.GetTimestamp();
-        int most = 0;
+        string[] most = [];
         bool done = false;
         var watch = new Thread(() =>
         {
             while (!Volatile.Read(ref done))
             {
                 Thread.Sleep(50);
-                if (Stopwatch.GetElapsedTime(start).TotalSeconds > 0.5) most = Math.Max(most, Directory.GetDirectories("/proc/self/task").Length - 1); // but this one
+                if (Stopwatch.GetElapsedTime(start).TotalSeconds <= 0.5) continue;
+                string[] names = [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(static name => name is not ("" or WatchName))];
+                if (names.Length > most.Length) most = names;
             }
-        });
+        })
+        {
+            Name = WatchName,
+        };
         watch.Start();
         work();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Volatile.Write(ref done, true);
         watch.Join();
         return (seconds, most);
+    }
+
+    private static string NameOf(string task)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(task, "comm")).Trim();
+        }
+        catch (IOException)
+        {
+            return ""; // has ended
+        }
     }
 }
