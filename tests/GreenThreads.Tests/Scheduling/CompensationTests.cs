@@ -41,6 +41,42 @@ public class CompensationTests
         Assert.True(SpinWait.SpinUntil(() => scheduler.DetachedCount == 0 && scheduler.Carriers.Length <= Carriers + Scheduler.SpareCarriers + 1, 20_000));
     }
 
+    [Fact, HangBound(180)]
+    public void Thousands_of_pinned_threads_that_wait_for_one_another_get_on_at_the_default_bound()
+    {
+        const int Pairs = 1000;
+        int bound = new GreenThreadOptions().MaxReplacements;
+        Assert.Equal(256, bound);
+        using var listener = new Listener();
+        using var scheduler = new Scheduler(Carriers, bound, null);
+        long unreplaced = GreenThreadDiagnostics.Counters.UnreplacedWaits;
+        long beyond = GreenThreadDiagnostics.Counters.CarriersBeyondBound;
+        GreenSemaphore[] asked = [.. Enumerable.Range(0, Pairs).Select(static _ => new GreenSemaphore(0))];
+        GreenSemaphore[] answered = [.. Enumerable.Range(0, Pairs).Select(static _ => new GreenSemaphore(0))];
+        int done = 0;
+        // All of the first kind come first, and each waits for one that is queued behind them all.
+        GreenThread[] threads =
+        [
+            .. Enumerable.Range(0, Pairs).Select(i => scheduler.Start(() => Pinned.Call(() =>
+            {
+                asked[i].Release();
+                answered[i].Wait();
+                Interlocked.Increment(ref done);
+            }))),
+            .. Enumerable.Range(0, Pairs).Select(i => scheduler.Start(() => Pinned.Call(() =>
+            {
+                asked[i].Wait();
+                answered[i].Release();
+            }))),
+        ];
+        foreach (GreenThread thread in threads) thread.Join();
+        Assert.Equal(Pairs, done);
+        Assert.True(GreenThreadDiagnostics.Counters.UnreplacedWaits > unreplaced);
+        Assert.True(GreenThreadDiagnostics.Counters.CarriersBeyondBound > beyond);
+        Assert.True(listener.Has(nameof(GreenThreadEventSource.ReplacementsExhausted)));
+        Assert.True(listener.Has(nameof(GreenThreadEventSource.CarrierBeyondBound)));
+    }
+
     [Fact]
     public void Waiting_for_the_lock_of_a_pinned_owner_lets_the_one_that_it_waits_for_run()
     {
