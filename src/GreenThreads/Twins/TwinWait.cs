@@ -171,9 +171,15 @@ internal sealed class TwinWait
         TwinWait? cached = _side.Twin;
         _side.Twin = null;
         Open();
-        operation.Complete(result, failure);
-        Close();
-        _side.Twin = cached;
+        try
+        {
+            operation.Complete(result, failure);
+        }
+        finally
+        {
+            Close();
+            _side.Twin = cached;
+        }
     }
 
     private void HandOver(DrivenOperation operation)

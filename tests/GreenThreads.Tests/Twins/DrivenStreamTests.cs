@@ -181,7 +181,7 @@ public class DrivenStreamTests
     }
 
     [Theory, InlineData(false), InlineData(true)]
-    public void What_a_twin_has_left_behind_is_done_without_its_thread(bool twinThrows)
+    public async Task What_a_twin_has_left_behind_is_done_without_its_thread(bool twinThrows)
     {
         using var pair = new TcpPair();
         var stream = new DrivenStream(new NetworkStream(pair.Here));
@@ -198,7 +198,7 @@ public class DrivenStreamTests
         });
         Assert.False(left.IsCompleted);
         pair.There.Send([1, 2, 3]);
-        Assert.Equal(3, left.Result);
+        Assert.Equal(3, await left);
         Assert.Equal([1, 2, 3], buffer);
     }
 
