@@ -6,6 +6,23 @@ namespace GreenThreads.Corpus;
 /// <summary>Spans, stackalloc, fixed and pointers.</summary>
 public static class Spans
 {
+    // The span is passed by reference, read-only, as libraries do that build for several frameworks.
+    public static void PassedIn(Trace t)
+    {
+        ReadOnlySpan<object> all = new object[] { 1, "two", W.Id(3) };
+        t.Add(Listed(in all));
+        ReadOnlySpan<object> rest = all[1..];
+        t.Add(Listed(in rest) + Listed(in all));
+        t.Add(Listed(new object[] { "four", 5 }) + rest.Length);
+    }
+
+    private static string Listed(in ReadOnlySpan<object> all)
+    {
+        string text = "";
+        for (int i = 0; i < all.Length; i++) text += W.Id(all[i]) + ",";
+        return text + W.Id(all.Length);
+    }
+
     public static void SpanLocal(Trace t)
     {
         int[] a = [1, 2, 3, 4];

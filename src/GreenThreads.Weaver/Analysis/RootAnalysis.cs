@@ -286,6 +286,9 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         _ => null,
     };
 
+    private static bool IsReadOnly(ParameterDefinition? parameter) =>
+        parameter is { HasCustomAttributes: true } && parameter.CustomAttributes.Any(a => a.AttributeType.FullName == "System.Runtime.CompilerServices.IsReadOnlyAttribute");
+
     private Dictionary<int, List<int>> Definitions()
     {
         if (_definitions is not null) return _definitions;
@@ -297,6 +300,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         {
             Instruction instruction = flow.Instructions[i];
             if (stacks.Before(i) is not { } before) continue;
+            AddReadOnlyArguments(instruction, before);
             switch (instruction.OpCode.Code)
             {
                 case Code.Stloc_0 or Code.Stloc_1 or Code.Stloc_2 or Code.Stloc_3 or Code.Stloc or Code.Stloc_S:
@@ -338,6 +342,18 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
 
         bool IsOwnRefStruct(StackValue address) =>
             address.Origin is OriginKind.LocalAddress or OriginKind.ArgumentAddress && RefStructs.LeavesOf(((ByReferenceType)address.Type.Bare()).ElementType) is not null;
+
+        // An `in` parameter is not written to: the span that is passed so stays what it is.
+        void AddReadOnlyArguments(Instruction call, StackValue[] before)
+        {
+            if (call.OpCode.Code is not (Code.Call or Code.Callvirt or Code.Newobj) || call.Operand is not MethodReference { HasParameters: true } callee) return;
+            for (int k = 0; k < callee.Parameters.Count; k++)
+            {
+                StackValue argument = before[^(callee.Parameters.Count - k)];
+                if (argument is not { Origin: OriginKind.LocalAddress or OriginKind.ArgumentAddress, Producer: { } address }) continue;
+                if (argument.Type.Bare() is ByReferenceType reference && reference.ElementType.IsByRefLike() && IsReadOnly(callee.Resolve()?.Parameters[k])) read.Add(address);
+            }
+        }
 
         // Methods that get the address of a ref struct do not make its references point elsewhere, but for its constructors.
         bool AddOwnRefStructs(MethodReference called, Instruction call, StackValue[] before, int number)
