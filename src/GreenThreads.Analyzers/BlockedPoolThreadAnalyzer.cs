@@ -23,7 +23,7 @@ public sealed class BlockedPoolThreadAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(start =>
         {
-            var index = new SourceIndex(start.Compilation);
+            var index = SourceIndex.Of(start.Compilation);
             var blocking = new BlockingCode(index);
             start.RegisterSyntaxNodeAction(node => Analyze(node, index, blocking), SyntaxKind.InvocationExpression, SyntaxKind.SimpleMemberAccessExpression);
         });

@@ -23,7 +23,7 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(start =>
         {
             if (!GreenThreadsUse.Has(start.Compilation)) return;
-            var index = new SourceIndex(start.Compilation);
+            var index = SourceIndex.Of(start.Compilation);
             var blocking = new BlockingCode(index);
             start.RegisterSyntaxNodeAction(node => Field(node, index, blocking), SyntaxKind.FieldDeclaration);
             start.RegisterSyntaxNodeAction(node => Lock(node, index, blocking), SyntaxKind.LockStatement);

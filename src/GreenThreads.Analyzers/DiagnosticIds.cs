@@ -29,4 +29,7 @@ public static class DiagnosticIds
 
     /// <summary>A static constructor waits.</summary>
     public const string WaitInStaticConstructor = "GT2009";
+
+    /// <summary>Not a report: CS4014 is taken back where a green thread is started.</summary>
+    public const string DroppedStart = "GTS001";
 }

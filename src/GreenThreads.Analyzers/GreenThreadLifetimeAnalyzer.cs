@@ -23,7 +23,7 @@ public sealed class GreenThreadLifetimeAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(start =>
         {
             if (!GreenThreadsUse.Has(start.Compilation)) return;
-            var index = new SourceIndex(start.Compilation);
+            var index = SourceIndex.Of(start.Compilation);
             start.RegisterSyntaxNodeAction(node => Start(node, index), SyntaxKind.InvocationExpression);
             start.RegisterSyntaxNodeAction(node => Scope(node, index), SyntaxKind.ObjectCreationExpression, SyntaxKind.ImplicitObjectCreationExpression);
         });

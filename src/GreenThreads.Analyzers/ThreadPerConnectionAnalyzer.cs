@@ -33,7 +33,7 @@ public sealed class ThreadPerConnectionAnalyzer : DiagnosticAnalyzer
         {
             // Tests start threads to have several at once, not to serve somebody.
             if (start.Compilation.ReferencedAssemblyNames.Any(r => s_testFrameworks.Contains(r.Name))) return;
-            var index = new SourceIndex(start.Compilation);
+            var index = SourceIndex.Of(start.Compilation);
             var loops = new Loops(index);
             var blocking = new BlockingCode(index);
             var repetition = new RepetitionAnalysis(index, loops, blocking);

@@ -18,7 +18,7 @@ internal static class ThreadConverter
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         Compilation? compilation = await document.Project.GetCompilationAsync(cancellationToken).ConfigureAwait(false);
         if (root is null || compilation is null) return document;
-        var index = new SourceIndex(compilation);
+        var index = SourceIndex.Of(compilation);
         var planner = new ConversionPlanner(index);
         var plans = new List<ThreadConversion>();
         foreach (Diagnostic diagnostic in diagnostics)

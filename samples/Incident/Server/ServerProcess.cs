@@ -59,7 +59,7 @@ internal static class ServerProcess
         {
             Socket socket = listener.Accept();
             socket.NoDelay = true;
-            GreenThread.Start(() => Handler.Serve(socket));
+            _ = GreenThread.Start(() => Handler.Serve(socket));
         }
     }
 

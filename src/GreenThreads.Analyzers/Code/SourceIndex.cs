@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,20 +10,31 @@ namespace GreenThreads.Analyzers.Code;
 /// <summary>Finds uses of symbols in the source of one compilation, on demand.</summary>
 /// <remarks>
 /// Most compilations never ask. The first question reads the identifiers of all trees once; each further one binds only the
-/// places that have the name. Safe for concurrent use.
+/// places that have the name, and is answered once. Safe for concurrent use.
 /// </remarks>
 internal sealed class SourceIndex
 {
     private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
     private readonly ConcurrentDictionary<string, ImmutableArray<SimpleNameSyntax>> _names = new();
-    private readonly Lazy<Dictionary<string, List<SyntaxTree>>> _treesByName;
+    /// <summary>Under which <c>new(...)</c> is listed: no identifier.</summary>
+    private const string NamelessNew = " new";
 
-    public SourceIndex(Compilation compilation)
+    private static readonly ConditionalWeakTable<Compilation, SourceIndex> s_indexes = new();
+
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<SimpleNameSyntax>> _uses = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IMethodSymbol>> _implementations = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableArray<SyntaxNode>> _creations = new(SymbolEqualityComparer.Default);
+    private readonly Lazy<Dictionary<string, List<(SyntaxTree Tree, int Position)>>> _places;
+
+    private SourceIndex(Compilation compilation)
     {
         _compilation = compilation;
-        _treesByName = new Lazy<Dictionary<string, List<SyntaxTree>>>(ReadNames);
+        _places = new Lazy<Dictionary<string, List<(SyntaxTree, int)>>>(ReadNames);
     }
+
+    /// <summary>The index of the compilation: one for all analyzers, that bind the same code.</summary>
+    public static SourceIndex Of(Compilation compilation) => s_indexes.GetValue(compilation, c => new SourceIndex(c));
 
     public Compilation Compilation => _compilation;
 
@@ -48,7 +60,9 @@ internal sealed class SourceIndex
     }
 
     /// <summary>The names in the source that are bound to the symbol, or to a member that it overrides or implements.</summary>
-    public IEnumerable<SimpleNameSyntax> UsesOf(ISymbol symbol)
+    public ImmutableArray<SimpleNameSyntax> UsesOf(ISymbol symbol) => _uses.GetOrAdd(symbol, s => [.. FindUses(s)]);
+
+    private IEnumerable<SimpleNameSyntax> FindUses(ISymbol symbol)
     {
         ImmutableArray<ISymbol> slots = SlotsOf(symbol);
         foreach (string name in slots.Select(s => SimpleName(s.Name)).Distinct())
@@ -61,9 +75,10 @@ internal sealed class SourceIndex
     }
 
     /// <summary>The expressions and initializers that run a constructor of the type or of a derived one.</summary>
-    public IEnumerable<SyntaxNode> CreationsOf(INamedTypeSymbol type)
+    public ImmutableArray<SyntaxNode> CreationsOf(INamedTypeSymbol type) => _creations.GetOrAdd(type.OriginalDefinition, t => [.. FindCreations(t)]);
+
+    private IEnumerable<SyntaxNode> FindCreations(INamedTypeSymbol definition)
     {
-        INamedTypeSymbol definition = type.OriginalDefinition;
         var seen = new HashSet<SyntaxNode>();
         foreach (INamedTypeSymbol created in TypesFrom(definition))
         {
@@ -75,32 +90,32 @@ internal sealed class SourceIndex
                     yield return creation;
             }
             // new(...) does not name the type, but what it is assigned to mostly does, in the same file.
-            foreach (SyntaxTree tree in TreesWith(created.Name))
+            var trees = new HashSet<SyntaxTree>(PlacesOf(created.Name).Select(p => p.Tree));
+            foreach ((SyntaxTree tree, int position) in PlacesOf(NamelessNew))
             {
-                foreach (ImplicitObjectCreationExpressionSyntax creation in tree.GetRoot().DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>())
-                {
-                    if (Creates(creation, created) && seen.Add(creation)) yield return creation;
-                }
+                if (trees.Contains(tree) && tree.GetRoot().FindToken(position).Parent is ImplicitObjectCreationExpressionSyntax creation && Creates(creation, created) && seen.Add(creation))
+                    yield return creation;
             }
         }
     }
 
     /// <summary>The methods in the source that override or implement the method, or it itself when it has a body.</summary>
-    public IEnumerable<IMethodSymbol> ImplementationsOf(IMethodSymbol method)
+    public ImmutableArray<IMethodSymbol> ImplementationsOf(IMethodSymbol method)
     {
         IMethodSymbol definition = Definition(method) as IMethodSymbol ?? method;
+        return definition is { IsAbstract: false, IsVirtual: false, IsOverride: false } ? [definition] : _implementations.GetOrAdd(definition, _ => [.. FindImplementations(definition)]);
+    }
+
+    private IEnumerable<IMethodSymbol> FindImplementations(IMethodSymbol definition)
+    {
         if (!definition.IsAbstract) yield return definition;
-        if (definition is { IsAbstract: false, IsVirtual: false, IsOverride: false }) yield break;
-        foreach (SyntaxTree tree in TreesWith(definition.Name))
+        foreach ((SyntaxTree tree, int position) in PlacesOf(definition.Name))
         {
-            foreach (MethodDeclarationSyntax declaration in tree.GetRoot().DescendantNodes().OfType<MethodDeclarationSyntax>())
-            {
-                if (declaration.Identifier.ValueText != definition.Name) continue;
-                if (ModelOf(tree).GetDeclaredSymbol(declaration) is { } candidate
-                    && !SymbolEqualityComparer.Default.Equals(candidate, definition)
-                    && SlotsOf(candidate).Any(slot => SymbolEqualityComparer.Default.Equals(slot, definition)))
-                    yield return candidate;
-            }
+            if (tree.GetRoot().FindToken(position).Parent is not MethodDeclarationSyntax declaration || declaration.Identifier.SpanStart != position) continue;
+            if (ModelOf(tree).GetDeclaredSymbol(declaration) is { } candidate
+                && !SymbolEqualityComparer.Default.Equals(candidate, definition)
+                && SlotsOf(candidate).Any(slot => SymbolEqualityComparer.Default.Equals(slot, definition)))
+                yield return candidate;
         }
     }
 
@@ -163,25 +178,31 @@ internal sealed class SourceIndex
         }
     }
 
-    private IReadOnlyList<SyntaxTree> TreesWith(string name) => _treesByName.Value.TryGetValue(name, out List<SyntaxTree>? trees) ? trees : [];
+    private IReadOnlyList<(SyntaxTree Tree, int Position)> PlacesOf(string name) => _places.Value.TryGetValue(name, out List<(SyntaxTree, int)>? places) ? places : [];
 
     private ImmutableArray<SimpleNameSyntax> NamesOf(string name) => _names.GetOrAdd(name, n =>
     [
-        .. TreesWith(n).SelectMany(tree => tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>().Where(s => s.Identifier.ValueText == n)),
+        .. PlacesOf(n).Select(p => p.Tree.GetRoot().FindToken(p.Position).Parent).OfType<SimpleNameSyntax>(),
     ]);
 
-    private Dictionary<string, List<SyntaxTree>> ReadNames()
+    private Dictionary<string, List<(SyntaxTree, int)>> ReadNames()
     {
-        var trees = new Dictionary<string, List<SyntaxTree>>();
+        var places = new Dictionary<string, List<(SyntaxTree, int)>>();
         foreach (SyntaxTree tree in _compilation.SyntaxTrees)
         {
             foreach (SyntaxToken token in tree.GetRoot().DescendantTokens())
             {
-                if (!token.IsKind(SyntaxKind.IdentifierToken)) continue;
-                if (!trees.TryGetValue(token.ValueText, out List<SyntaxTree>? list)) trees.Add(token.ValueText, list = []);
-                if (list.Count == 0 || list[list.Count - 1] != tree) list.Add(tree);
+                string? name = token.Kind() switch
+                {
+                    SyntaxKind.IdentifierToken => token.ValueText,
+                    SyntaxKind.NewKeyword when token.Parent is ImplicitObjectCreationExpressionSyntax => NamelessNew,
+                    _ => null,
+                };
+                if (name is null) continue;
+                if (!places.TryGetValue(name, out List<(SyntaxTree, int)>? list)) places.Add(name, list = []);
+                list.Add((tree, token.SpanStart));
             }
         }
-        return trees;
+        return places;
     }
 }

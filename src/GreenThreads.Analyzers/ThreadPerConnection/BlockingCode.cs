@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using GreenThreads.Analyzers.BlockingCalls;
 using GreenThreads.Analyzers.Code;
@@ -42,6 +43,14 @@ internal sealed class BlockingCode(SourceIndex index)
         "System.Net.HttpListenerContext", "System.Net.HttpListenerRequest", "System.Net.HttpListenerResponse", "System.IO.Pipes.PipeStream", "System.Net.WebSockets.WebSocket",
     ];
 
+    private readonly ConcurrentDictionary<SyntaxNode, Facts> _facts = new();
+
+    /// <summary>What is known of one function.</summary>
+    /// <param name="Strength">The strongest of its own calls.</param>
+    /// <param name="HasConnection">Whether a connection is named in it.</param>
+    /// <param name="Called">The functions that it calls.</param>
+    private sealed record Facts(BlockingStrength Strength, bool HasConnection, ImmutableArray<SyntaxNode> Called);
+
     /// <summary>Whether one of the functions waits: for a connection, a task, a time.</summary>
     /// <param name="functions">Lambdas or declarations.</param>
     /// <param name="hasConnection">Whether streams in it are known to be those of connections.</param>
@@ -53,30 +62,46 @@ internal sealed class BlockingCode(SourceIndex index)
         while (open.Count > 0 && seen.Count < MaxFunctions)
         {
             SyntaxNode function = open.Dequeue();
-            if (!seen.Add(function) || function.BodyOf() is not { } body) continue;
-            foreach (SyntaxNode node in body.DescendantsHere().Prepend(body))
-            {
-                switch (node)
-                {
-                    case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" }:
-                        BlockingStrength strength = StrengthOf(node);
-                        if (strength == BlockingStrength.Wait) return true;
-                        if (strength > strongest) strongest = strength;
-                        foreach (SyntaxNode called in CalledFrom(node)) open.Enqueue(called);
-                        break;
-                    case AnonymousFunctionExpressionSyntax lambda when node.Parent is ArgumentSyntax && !StartsElsewhere(node):
-                        open.Enqueue(lambda); // mostly called by what it is given to
-                        break;
-                }
-                hasConnection |= node is SimpleNameSyntax name && IsConnection(index.TypeOf(name));
-            }
-            if (strongest == BlockingStrength.Stream && hasConnection) return true;
+            if (!seen.Add(function)) continue;
+            Facts facts = _facts.GetOrAdd(function, FactsOf);
+            if (facts.Strength > strongest) strongest = facts.Strength;
+            hasConnection |= facts.HasConnection;
+            if (strongest == BlockingStrength.Wait || strongest == BlockingStrength.Stream && hasConnection) return true;
+            foreach (SyntaxNode called in facts.Called) open.Enqueue(called);
         }
-        return strongest == BlockingStrength.Stream && hasConnection;
+        return false;
+    }
+
+    private Facts FactsOf(SyntaxNode function)
+    {
+        if (function.BodyOf() is not { } body) return new Facts(BlockingStrength.None, false, []);
+        BlockingStrength strongest = BlockingStrength.None;
+        bool hasConnection = false;
+        ImmutableArray<SyntaxNode>.Builder called = ImmutableArray.CreateBuilder<SyntaxNode>();
+        foreach (SyntaxNode node in body.DescendantsHere().Prepend(body))
+        {
+            switch (node)
+            {
+                case InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" }:
+                    BlockingStrength strength = StrengthOf(node);
+                    if (strength == BlockingStrength.Wait) return new Facts(strength, hasConnection, []); // says all
+                    if (strength > strongest) strongest = strength;
+                    called.AddRange(CalledFrom(node));
+                    break;
+                case AnonymousFunctionExpressionSyntax lambda when node.Parent is ArgumentSyntax && !StartsElsewhere(node):
+                    called.Add(lambda); // mostly called by what it is given to
+                    break;
+            }
+            hasConnection = hasConnection || node is SimpleNameSyntax name && IsConnection(index.TypeOf(name));
+        }
+        return new Facts(strongest, hasConnection, called.ToImmutable());
     }
 
     /// <summary>Whether one of the functions has a loop that ends only with the program: a worker's.</summary>
-    public bool RunsForever(IEnumerable<SyntaxNode> functions, Loops loops) => functions.Any(f => f.BodyOf() is { } body && HasEndlessLoop(body, loops, depth: 4));
+    public bool RunsForever(IEnumerable<SyntaxNode> functions, Loops loops) => Any(functions, loops, depth: 4, []);
+
+    private bool Any(IEnumerable<SyntaxNode> functions, Loops loops, int depth, HashSet<SyntaxNode> seen) =>
+        functions.Any(f => f.BodyOf() is { } body && seen.Add(f) && HasEndlessLoop(body, loops, depth, seen));
 
     /// <summary>Whether the type is a connection's: a socket, a stream over it, a request.</summary>
     public static bool IsConnection(ITypeSymbol? type)
@@ -138,14 +163,14 @@ internal sealed class BlockingCode(SourceIndex index)
         };
     }
 
-    private bool HasEndlessLoop(SyntaxNode body, Loops loops, int depth)
+    private bool HasEndlessLoop(SyntaxNode body, Loops loops, int depth, HashSet<SyntaxNode> seen)
     {
         foreach (SyntaxNode node in body.DescendantsHere().Prepend(body))
         {
             if (node.LoopBody() is not null && loops.KindOf(node) == LoopKind.Unbounded && !EndsWithItsInput(node)) return true;
             if (depth == 0 || node is not InvocationExpressionSyntax invocation) continue;
             if (index.SymbolOf(invocation) is not IMethodSymbol method) continue;
-            if (SourceIndex.DeclarationsOf(SourceIndex.Definition(method)).Any(d => d.BodyOf() is { } inner && HasEndlessLoop(inner, loops, depth - 1))) return true;
+            if (Any(SourceIndex.DeclarationsOf(SourceIndex.Definition(method)), loops, depth - 1, seen)) return true;
         }
         return false;
     }

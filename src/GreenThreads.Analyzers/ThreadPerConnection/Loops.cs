@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GreenThreads.Analyzers.Code;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,6 +25,9 @@ internal sealed class Loops(SourceIndex index)
     /// <summary>Up to this many threads from a loop with a constant bound are a pool.</summary>
     public const int SmallCount = 256;
 
+    /// <summary>Through how many methods an accepting call is looked for.</summary>
+    private const int MaxDepth = 3;
+
     private static readonly HashSet<string> s_accepts =
     [
         "Accept", "AcceptAsync", "AcceptSocket", "AcceptSocketAsync", "AcceptTcpClient", "AcceptTcpClientAsync", "GetContext", "GetContextAsync", "WaitForConnection",
@@ -36,6 +40,10 @@ internal sealed class Loops(SourceIndex index)
         "Receive", "ReceiveAsync", "ReceiveFrom", "ReceiveFromAsync", "ReceiveMessageFrom", "Take", "TryTake", "TryDequeue", "Dequeue", "GetConsumingEnumerable", "ReadLine",
         "ReadLineAsync", "ReadAsync", "ReadAllAsync", "Read", "TryRead", "Consume", "ReadMessage", "BasicGet", "Poll", "ReadKey", "TryReceive",
     ];
+
+    // by the depth that is left: the answer of one that was cut short is not that of one that looked further
+    private readonly ConcurrentDictionary<ISymbol, bool>[] _accepting =
+        [.. Enumerable.Range(0, MaxDepth + 1).Select(_ => new ConcurrentDictionary<ISymbol, bool>(SymbolEqualityComparer.Default))];
 
     public LoopKind KindOf(SyntaxNode loop)
     {
@@ -57,7 +65,7 @@ internal sealed class Loops(SourceIndex index)
         foreach (SyntaxNode node in loop.DescendantsHere())
         {
             if (node is not InvocationExpressionSyntax invocation) continue;
-            if (IsAccept(invocation, depth: 3)) return (invocation, true);
+            if (IsAccept(invocation, MaxDepth)) return (invocation, true);
             if (message is null && invocation.CalledName() is { } name && s_arrivals.Contains(name)) message = invocation;
         }
         return message is null ? null : (message, false);
@@ -67,21 +75,16 @@ internal sealed class Loops(SourceIndex index)
     public bool IsAccept(InvocationExpressionSyntax invocation, int depth)
     {
         if (invocation.CalledName() is not { } name) return false;
+        if (!s_accepts.Contains(name) && depth == 0) return false;
         if (index.SymbolOf(invocation) is not IMethodSymbol method) return false;
         var definition = (IMethodSymbol)SourceIndex.Definition(method);
         bool inSource = !definition.DeclaringSyntaxReferences.IsEmpty;
         if (!inSource) return s_accepts.Contains(name) && !IsQuery(definition);
-        if (depth == 0) return false;
-        foreach (IMethodSymbol implementation in index.ImplementationsOf(definition))
-        {
-            foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(implementation))
-            {
-                if (declaration.BodyOf() is not { } body) continue;
-                if (body.DescendantsHere().OfType<InvocationExpressionSyntax>().Any(i => IsAccept(i, depth - 1))) return true;
-            }
-        }
-        return false;
+        return depth > 0 && _accepting[depth].GetOrAdd(definition, _ => Accepts(definition, depth));
     }
+
+    private bool Accepts(IMethodSymbol method, int depth) => index.ImplementationsOf(method).SelectMany(SourceIndex.DeclarationsOf).Any(declaration =>
+        declaration.BodyOf() is { } body && body.DescendantsHere().OfType<InvocationExpressionSyntax>().Any(i => IsAccept(i, depth - 1)));
 
     /// <summary>Whether an iterator method goes on without a bound.</summary>
     private bool YieldsWithoutBound(IMethodSymbol method)

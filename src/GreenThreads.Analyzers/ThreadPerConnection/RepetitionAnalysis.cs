@@ -10,27 +10,47 @@ namespace GreenThreads.Analyzers.ThreadPerConnection;
 /// <remarks>
 /// It asks from the inside to the outside: the loops around the place; then, at the border of the function, the places that call it
 /// or are given it as a delegate; and so on, until a loop without a bound is found or nobody calls. Only what leads to a
-/// start of a thread is ever looked at, and that is little in any program (decision 70).
+/// start of a thread is ever looked at, and that is little in any program (decision 70). Each function is looked at once in a search:
+/// there are very many ways through the calls of a large program, but not so many functions (decision 100).
 /// </remarks>
-internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, BlockingCode blocking)
+internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops, BlockingCode blocking)
 {
+    /// <summary>A start that so many places lead to is that of a library for everything; who starts a thread there is not found out.</summary>
+    private const int MaxPlaces = 2000;
+
     private readonly Guards _guards = new(index);
 
     /// <summary>What is carried along on the way outwards.</summary>
     /// <param name="Site">The start that the question is about.</param>
     /// <param name="Serial">The work has ended when the call returns: it was joined or awaited.</param>
     /// <param name="Local">Stay in the function: ask nobody who calls it.</param>
-    /// <param name="Functions">Where the way has been.</param>
-    private sealed record Way(StartSite Site, bool Serial, bool Local, ImmutableHashSet<ISymbol> Functions)
+    /// <param name="Search">What is common to all ways from the start.</param>
+    private sealed record Way(StartSite Site, bool Serial, bool Local, Search Search)
     {
         public Way Concurrent => Serial ? this with { Serial = false } : this;
     }
 
     /// <summary>Why the start happens again and again; null when it does not.</summary>
-    public Repetition? Of(StartSite site) =>
-        Of(site.Start, new Way(site, Serial: false, Local: false, ImmutableHashSet<ISymbol>.Empty.WithComparer(SymbolEqualityComparer.Default)));
+    public Repetition? Of(StartSite site)
+    {
+        var search = new Search();
+        search.Open.Enqueue((site.Start, new Way(site, Serial: false, Local: false, search)));
+        for (int places = 0; places < MaxPlaces && search.Open.Count > 0; places++)
+        {
+            (SyntaxNode place, Way way) = search.Open.Dequeue();
+            if (Around(place, way) is { } found) return found;
+        }
+        return null;
+    }
 
-    private Repetition? Of(SyntaxNode place, Way way)
+    // Nearest first, and without a recursion as deep as the calls of the program.
+    private static Repetition? Later(SyntaxNode place, Way way)
+    {
+        way.Search.Open.Enqueue((place, way));
+        return null;
+    }
+
+    private Repetition? Around(SyntaxNode place, Way way)
     {
         bool leftAll = false, leftInner = false, once = false;
         ISymbol? guard = null;
@@ -103,8 +123,7 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
         }
         if (symbol is IMethodSymbol { AssociatedSymbol: { } associated }) symbol = associated;
         if (way.Local && symbol is not IMethodSymbol { MethodKind: MethodKind.LocalFunction }) return null;
-        if (way.Functions.Contains(symbol)) return null;
-        way = way with { Functions = way.Functions.Add(symbol) };
+        if (!way.Search.Enters(symbol, way.Serial, way.Local)) return null;
         if (!way.Serial && ByFramework(symbol, function) is { } entry) return entry;
         if (symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor) return OfCreations(constructor.ContainingType, way);
         bool isAsync = symbol is IMethodSymbol { IsAsync: true };
@@ -116,11 +135,11 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
             if (whole.Parent is InvocationExpressionSyntax invocation && invocation.Expression == whole)
             {
                 if (IsCallOfItself(invocation, function) && AcceptsIn(function) is { } again) return again;
-                found = Of(invocation, isAsync && !IsAwaited(invocation) ? way.Concurrent : way);
+                found = Later(invocation, isAsync && !IsAwaited(invocation) ? way.Concurrent : way);
             }
             else
             {
-                found = symbol is IMethodSymbol ? OfDelegate(whole, way) : Of(whole, way);
+                found = symbol is IMethodSymbol ? OfDelegate(whole, way) : Later(whole, way);
             }
             if (found is not null) return found;
         }
@@ -129,11 +148,10 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
 
     private Repetition? OfCreations(INamedTypeSymbol type, Way way)
     {
-        if (way.Functions.Contains(type)) return null;
-        way = way with { Functions = way.Functions.Add(type) };
+        if (!way.Search.Enters(type, way.Serial, way.Local)) return null;
         foreach (SyntaxNode creation in index.CreationsOf(type))
         {
-            if (Of(creation, way) is { } found) return found;
+            if (Later(creation, way) is { } found) return found;
         }
         return null;
     }
@@ -152,9 +170,9 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
             case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax declarator }:
                 return index.ModelOf(declarator).GetDeclaredSymbol(declarator) is { } variable ? OfStored(variable, declarator, way) : null;
             case MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Invoke", Parent: InvocationExpressionSyntax invocation }:
-                return Of(invocation, way);
+                return Later(invocation, way);
             case InvocationExpressionSyntax invocation when invocation.Expression == whole:
-                return Of(invocation, way);
+                return Later(invocation, way);
             case ConditionalExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression }:
                 return OfDelegate((ExpressionSyntax)whole.Parent, way);
             case InitializerExpressionSyntax or ExpressionElementSyntax:
@@ -182,11 +200,11 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
                 return new Repetition(Repetition.Request, call.GetLocation());
             if (definition.Name.StartsWith("Begin", StringComparison.Ordinal) && ArrivesBy(definition.Name) is { } unit) return new Repetition(unit, call.GetLocation());
             bool leavesThread = space is "System.Threading" or "System.Threading.Tasks" or "GreenThreads" && definition.ContainingType.Name != "Parallel";
-            return Of(call, leavesThread ? way.Concurrent : way);
+            return Later(call, leavesThread ? way.Concurrent : way);
         }
         // a method of the same source: what does it do with its parameter?
         IParameterSymbol? parameter = ParameterOf(argument, method);
-        return (parameter is null ? null : OfParameter((IParameterSymbol)parameter.OriginalDefinition, way)) ?? Of(call, way);
+        return (parameter is null ? null : OfParameter((IParameterSymbol)parameter.OriginalDefinition, way)) ?? Later(call, way);
     }
 
     private static IParameterSymbol? ParameterOf(ArgumentSyntax argument, IMethodSymbol method)
@@ -200,8 +218,7 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
     private Repetition? OfParameter(IParameterSymbol parameter, Way way)
     {
         if (parameter.ContainingSymbol is IMethodSymbol { ReducedFrom: { } reduced }) parameter = reduced.Parameters[parameter.Ordinal + 1];
-        if (way.Functions.Contains(parameter)) return null;
-        way = way with { Functions = way.Functions.Add(parameter) };
+        if (!way.Search.Enters(parameter, way.Serial, way.Local)) return null;
         Way inside = way with { Local = true };
         foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(parameter.ContainingSymbol))
         {
@@ -227,8 +244,7 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
     private Repetition? OfStored(ISymbol variable, SyntaxNode? registration, Way way)
     {
         ISymbol definition = SourceIndex.Definition(variable);
-        if (way.Functions.Contains(definition)) return null;
-        way = way with { Functions = way.Functions.Add(definition) };
+        if (!way.Search.Enters(definition, way.Serial, way.Local)) return null;
         if (definition.DeclaringSyntaxReferences.IsEmpty)
             return definition is IEventSymbol or IPropertySymbol && registration is not null && ArrivesBy(definition.Name) is { } unit ? new Repetition(unit, registration.GetLocation()) : null;
         foreach (SimpleNameSyntax use in Creations.UsesIn(definition, index))
@@ -245,9 +261,9 @@ internal sealed class RepetitionAnalysis(SourceIndex index, Loops loops, Blockin
         if (whole.Parent is ElementAccessExpressionSyntax element && element.Expression == whole) whole = element;
         return whole.Parent switch
         {
-            InvocationExpressionSyntax invocation when invocation.Expression == whole => Of(invocation, calls),
-            ConditionalAccessExpressionSyntax access when access.Expression == whole => Of(access, calls),
-            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Invoke" or "BeginInvoke" or "DynamicInvoke", Parent: InvocationExpressionSyntax invocation } => Of(invocation, calls),
+            InvocationExpressionSyntax invocation when invocation.Expression == whole => Later(invocation, calls),
+            ConditionalAccessExpressionSyntax access when access.Expression == whole => Later(access, calls),
+            MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Invoke" or "BeginInvoke" or "DynamicInvoke", Parent: InvocationExpressionSyntax invocation } => Later(invocation, calls),
             AssignmentExpressionSyntax assignment when assignment.Left == whole => null,
             // into a field: whoever calls that
             AssignmentExpressionSyntax or EqualsValueClauseSyntax => OfDelegate(whole, stores),
