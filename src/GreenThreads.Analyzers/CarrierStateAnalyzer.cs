@@ -35,7 +35,7 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
     {
         var field = (FieldDeclarationSyntax)context.Node;
         bool isThreadStatic = field.AttributeLists.SelectMany(l => l.Attributes).Any(a => a.Name.ToString() is "ThreadStatic" or "ThreadStaticAttribute" or "System.ThreadStatic");
-        if (!isThreadStatic && !field.Declaration.Type.ToString().Contains("ThreadLocal<")) return;
+        if (!isThreadStatic && !field.Declaration.Type.DescendantNodesAndSelf().Any(n => n is GenericNameSyntax { Identifier.ValueText: "ThreadLocal" })) return;
         foreach (VariableDeclaratorSyntax declarator in field.Declaration.Variables)
         {
             if (index.ModelOf(field).GetDeclaredSymbol(declarator) is not { } symbol) continue;
@@ -53,7 +53,8 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
     private static void Lock(SyntaxNodeAnalysisContext context, SourceIndex index, BlockingCode blocking)
     {
         var statement = (LockStatementSyntax)context.Node;
-        if (OfOwn(statement.Expression.Unwrap(), index)) return;
+        // names first: to ask what is locked binds the whole method
+        if (!statement.Statement.DescendantsHere().Any(MayWait) || OfOwn(statement.Expression.Unwrap(), index)) return;
         if (statement.Statement.DescendantsHere().FirstOrDefault(n => Waits(n, index, blocking)) is not { } wait) return;
         context.ReportDiagnostic(Diagnostic.Create(Descriptors.LockAcrossWait, statement.LockKeyword.GetLocation(), [wait.GetLocation()], statement.Expression.ToString(), Line(wait)));
     }
@@ -72,11 +73,12 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
                 context.ReportDiagnostic(Diagnostic.Create(Descriptors.StackMemoryAcrossWait, statement.FixedKeyword.GetLocation(), [inside.GetLocation()], "pinned memory", Line(inside)));
             return;
         }
-        if (node.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is not { } declarator || index.ModelOf(node).GetDeclaredSymbol(declarator) is not ILocalSymbol variable) return;
-        if (node.FunctionAround().BodyOf() is not { } body) return;
-        List<SimpleNameSyntax> uses = [.. Creations.UsesIn(variable, index)];
+        if (node.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is not { } declarator || node.FunctionAround().BodyOf() is not { } body) return;
+        if (!body.DescendantsHere().Any(n => n.SpanStart > node.Span.End && MayWait(n)) || index.ModelOf(node).GetDeclaredSymbol(declarator) is not ILocalSymbol variable) return;
+        List<SimpleNameSyntax>? uses = null;
         foreach (SyntaxNode wait in body.DescendantsHere().Where(n => n.SpanStart > node.Span.End && Waits(n, index, blocking)))
         {
+            uses ??= [.. Creations.UsesIn(variable, index)];
             SyntaxNode? loop = wait.Ancestors().TakeWhile(a => !a.IsFunction()).FirstOrDefault(a => a.LoopBody() is not null && !a.Span.Contains(node.Span));
             // in use after the call, handed to it, or in the next turn of a loop around it
             if (!uses.Any(u => u.SpanStart > wait.Span.End || wait.Span.Contains(u.Span) || loop is not null && loop.Span.Contains(u.Span))) continue;
@@ -84,6 +86,13 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
             return;
         }
     }
+
+    private static bool MayWait(SyntaxNode node) => node switch
+    {
+        InvocationExpressionSyntax invocation => BlockingCode.MayBlock(invocation) || GreenThreadsUse.MayWait(invocation),
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } => true,
+        _ => false,
+    };
 
     private static bool Waits(SyntaxNode node, SourceIndex index, BlockingCode blocking) =>
         node is InvocationExpressionSyntax invocation && (blocking.StrengthOf(node) == BlockingStrength.Wait && !IsMonitorWait(invocation) || GreenThreadsUse.IsWait(invocation, index))

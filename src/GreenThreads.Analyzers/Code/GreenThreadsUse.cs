@@ -11,7 +11,10 @@ internal static class GreenThreadsUse
     /// <summary>Whether the compilation references the runtime library.</summary>
     public static bool Has(Compilation compilation) => compilation.GetTypeByMetadataName("GreenThreads.GreenThread") is not null;
 
+    /// <summary>Whether the call can be one that waits by the API of the runtime library, by its name alone.</summary>
+    public static bool MayWait(InvocationExpressionSyntax invocation) => invocation.CalledName() is { } name && s_waits.Contains(name);
+
     /// <summary>Whether the call waits by the API of the runtime library.</summary>
     public static bool IsWait(InvocationExpressionSyntax invocation, SourceIndex index) =>
-        invocation.CalledName() is { } name && s_waits.Contains(name) && index.SymbolOf(invocation)?.ContainingType is { ContainingNamespace: { Name: "GreenThreads", ContainingNamespace.IsGlobalNamespace: true } };
+        MayWait(invocation) && index.SymbolOf(invocation)?.ContainingType is { ContainingNamespace: { Name: "GreenThreads", ContainingNamespace.IsGlobalNamespace: true } };
 }

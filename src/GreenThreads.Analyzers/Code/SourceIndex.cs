@@ -9,28 +9,25 @@ namespace GreenThreads.Analyzers.Code;
 
 /// <summary>Finds uses of symbols in the source of one compilation, on demand.</summary>
 /// <remarks>
-/// Most compilations never ask. The first question reads the identifiers of all trees once; each further one binds only the
-/// places that have the name, and is answered once. Safe for concurrent use.
+/// Most compilations never ask. A question searches the text for the name, which is fast, and binds only the places that have it
+/// and can mean the symbol, which is not; it is answered once. Safe for concurrent use.
 /// </remarks>
 internal sealed class SourceIndex
 {
     private readonly Compilation _compilation;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _models = new();
-    private readonly ConcurrentDictionary<string, ImmutableArray<SimpleNameSyntax>> _names = new();
-    /// <summary>Under which <c>new(...)</c> is listed: no identifier.</summary>
-    private const string NamelessNew = " new";
-
     private static readonly ConditionalWeakTable<Compilation, SourceIndex> s_indexes = new();
 
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<SimpleNameSyntax>> _uses = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IMethodSymbol>> _implementations = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableArray<SyntaxNode>> _creations = new(SymbolEqualityComparer.Default);
-    private readonly Lazy<Dictionary<string, List<(SyntaxTree Tree, int Position)>>> _places;
+    private readonly ConcurrentDictionary<string, ImmutableArray<SyntaxToken>> _tokens = new();
+    private readonly Lazy<(SyntaxTree Tree, string Text)[]> _texts;
 
     private SourceIndex(Compilation compilation)
     {
         _compilation = compilation;
-        _places = new Lazy<Dictionary<string, List<(SyntaxTree, int)>>>(ReadNames);
+        _texts = new Lazy<(SyntaxTree, string)[]>(() => [.. compilation.SyntaxTrees.Select(t => (t, t.GetText().ToString()))]);
     }
 
     /// <summary>The index of the compilation: one for all analyzers, that bind the same code.</summary>
@@ -67,9 +64,9 @@ internal sealed class SourceIndex
         ImmutableArray<ISymbol> slots = SlotsOf(symbol);
         foreach (string name in slots.Select(s => SimpleName(s.Name)).Distinct())
         {
-            foreach (SimpleNameSyntax use in NamesOf(name))
+            foreach (SimpleNameSyntax use in slots.Length == 1 ? NamesOf(name, symbol) : NamesOf(name))
             {
-                if (SymbolOf(use) is { } bound && slots.Any(slot => SymbolEqualityComparer.Default.Equals(Definition(bound), slot))) yield return use;
+                if (slots.Any(slot => MayBe(use, slot)) && SymbolOf(use) is { } bound && slots.Any(slot => SymbolEqualityComparer.Default.Equals(Definition(bound), slot))) yield return use;
             }
         }
     }
@@ -90,11 +87,13 @@ internal sealed class SourceIndex
                     yield return creation;
             }
             // new(...) does not name the type, but what it is assigned to mostly does, in the same file.
-            var trees = new HashSet<SyntaxTree>(PlacesOf(created.Name).Select(p => p.Tree));
-            foreach ((SyntaxTree tree, int position) in PlacesOf(NamelessNew))
+            foreach ((SyntaxTree tree, string text) in _texts.Value)
             {
-                if (trees.Contains(tree) && tree.GetRoot().FindToken(position).Parent is ImplicitObjectCreationExpressionSyntax creation && Creates(creation, created) && seen.Add(creation))
-                    yield return creation;
+                if (text.IndexOf(created.Name, StringComparison.Ordinal) < 0) continue;
+                foreach (SyntaxToken token in TokensIn(tree, text, "new"))
+                {
+                    if (token.Parent is ImplicitObjectCreationExpressionSyntax creation && Creates(creation, created) && seen.Add(creation)) yield return creation;
+                }
             }
         }
     }
@@ -109,10 +108,10 @@ internal sealed class SourceIndex
     private IEnumerable<IMethodSymbol> FindImplementations(IMethodSymbol definition)
     {
         if (!definition.IsAbstract) yield return definition;
-        foreach ((SyntaxTree tree, int position) in PlacesOf(definition.Name))
+        foreach (SyntaxToken token in TokensOf(definition.Name))
         {
-            if (tree.GetRoot().FindToken(position).Parent is not MethodDeclarationSyntax declaration || declaration.Identifier.SpanStart != position) continue;
-            if (ModelOf(tree).GetDeclaredSymbol(declaration) is { } candidate
+            if (token.Parent is not MethodDeclarationSyntax declaration || declaration.Identifier != token || declaration.ParameterList.Parameters.Count != definition.Parameters.Length) continue;
+            if (ModelOf(declaration).GetDeclaredSymbol(declaration) is { } candidate
                 && !SymbolEqualityComparer.Default.Equals(candidate, definition)
                 && SlotsOf(candidate).Any(slot => SymbolEqualityComparer.Default.Equals(slot, definition)))
                 yield return candidate;
@@ -178,31 +177,39 @@ internal sealed class SourceIndex
         }
     }
 
-    private IReadOnlyList<(SyntaxTree Tree, int Position)> PlacesOf(string name) => _places.Value.TryGetValue(name, out List<(SyntaxTree, int)>? places) ? places : [];
+    private ImmutableArray<SyntaxToken> TokensOf(string name) => _tokens.GetOrAdd(name, n => [.. _texts.Value.SelectMany(t => TokensIn(t.Tree, t.Text, n))]);
 
-    private ImmutableArray<SimpleNameSyntax> NamesOf(string name) => _names.GetOrAdd(name, n =>
-    [
-        .. PlacesOf(n).Select(p => p.Tree.GetRoot().FindToken(p.Position).Parent).OfType<SimpleNameSyntax>(),
-    ]);
-
-    private Dictionary<string, List<(SyntaxTree, int)>> ReadNames()
+    private static IEnumerable<SyntaxToken> TokensIn(SyntaxTree tree, string text, string name)
     {
-        var places = new Dictionary<string, List<(SyntaxTree, int)>>();
-        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        for (int at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
         {
-            foreach (SyntaxToken token in tree.GetRoot().DescendantTokens())
-            {
-                string? name = token.Kind() switch
-                {
-                    SyntaxKind.IdentifierToken => token.ValueText,
-                    SyntaxKind.NewKeyword when token.Parent is ImplicitObjectCreationExpressionSyntax => NamelessNew,
-                    _ => null,
-                };
-                if (name is null) continue;
-                if (!places.TryGetValue(name, out List<(SyntaxTree, int)>? list)) places.Add(name, list = []);
-                list.Add((tree, token.SpanStart));
-            }
+            int end = at + name.Length;
+            if (at > 0 && SyntaxFacts.IsIdentifierPartCharacter(text[at - 1]) || end < text.Length && SyntaxFacts.IsIdentifierPartCharacter(text[end])) continue;
+            // not in a comment or a string
+            SyntaxToken token = tree.GetRoot().FindToken(at);
+            if (token.Span.Contains(at) && token.ValueText == name) yield return token;
         }
-        return places;
+    }
+
+    // Where the symbol can be named: of a private member only its type is read, and no other file.
+    private IEnumerable<SimpleNameSyntax> NamesOf(string name, ISymbol symbol)
+    {
+        if (symbol is not { DeclaredAccessibility: Accessibility.Private, ContainingType: { } type } || symbol.IsImplicitlyDeclared) return NamesOf(name);
+        while (type.ContainingType is { } outer) type = outer;
+        return type.DeclaringSyntaxReferences.SelectMany(r => r.GetSyntax().DescendantTokens()).Where(t => t.IsKind(SyntaxKind.IdentifierToken) && t.ValueText == name).Select(t => t.Parent).OfType<SimpleNameSyntax>();
+    }
+
+    private IEnumerable<SimpleNameSyntax> NamesOf(string name) => TokensOf(name).Select(t => t.Parent).OfType<SimpleNameSyntax>();
+
+    // Asked before a name is bound: whether a call with so many arguments can be one of the method.
+    private static bool MayBe(SimpleNameSyntax use, ISymbol symbol)
+    {
+        if (symbol is not IMethodSymbol method) return true;
+        if (use is GenericNameSyntax generic && generic.Arity != method.Arity) return false;
+        SyntaxNode whole = use.Parent is MemberAccessExpressionSyntax access && access.Name == use || use.Parent is MemberBindingExpressionSyntax ? use.Parent : use;
+        if (whole.Parent is not InvocationExpressionSyntax call || call.Expression != whole) return true;
+        int count = call.ArgumentList.Arguments.Count, parameters = method.Parameters.Length;
+        int required = method.Parameters.Count(p => !p.IsOptional && !p.IsParams) - (method.IsExtensionMethod ? 1 : 0);
+        return count >= required && (count <= parameters || parameters > 0 && method.Parameters[parameters - 1].IsParams);
     }
 }

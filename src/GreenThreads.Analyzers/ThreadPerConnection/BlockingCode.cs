@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.IO;
 using GreenThreads.Analyzers.BlockingCalls;
 using GreenThreads.Analyzers.Code;
 using Microsoft.CodeAnalysis;
@@ -24,7 +25,7 @@ internal enum BlockingStrength
 /// <summary>Whether code waits, itself or through what it calls in the same source.</summary>
 internal sealed class BlockingCode(SourceIndex index)
 {
-    private const int MaxFunctions = 200;
+    private const int MaxFunctions = 100;
 
     private static readonly HashSet<string> s_local =
         ["System.IO.File", "System.IO.RandomAccess", "System.Threading.Monitor", "System.Threading.Lock", "System.Threading.SpinWait", "System.Threading.ReaderWriterLockSlim"];
@@ -36,6 +37,9 @@ internal sealed class BlockingCode(SourceIndex index)
     ];
 
     private static readonly HashSet<string> s_memory = ["System.IO.MemoryStream", "System.IO.StringReader", "System.IO.StringWriter", "System.IO.FileStream"];
+
+    // BinaryReader and BinaryWriter are not in the table: they block in the stream below
+    private static readonly HashSet<string> s_binary = [.. typeof(BinaryReader).GetMethods().Concat(typeof(BinaryWriter).GetMethods()).Select(m => m.Name).Where(n => n.StartsWith("Read", StringComparison.Ordinal) || n.StartsWith("Write", StringComparison.Ordinal))];
 
     private static readonly HashSet<string> s_connections =
     [
@@ -113,8 +117,11 @@ internal sealed class BlockingCode(SourceIndex index)
         return false;
     }
 
-    /// <summary>How long a call can block.</summary>
-    public BlockingStrength StrengthOf(SyntaxNode call)
+    /// <summary>Whether what is read from the type is there already: nothing arrives.</summary>
+    public static bool IsMemory(ITypeSymbol? type) => type is not null && s_memory.Contains(type.FullName());
+
+    /// <summary>Whether the call can block, by its name alone: asked before anything is bound.</summary>
+    public static bool MayBlock(SyntaxNode call)
     {
         string? name = call switch
         {
@@ -122,9 +129,13 @@ internal sealed class BlockingCode(SourceIndex index)
             MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
             _ => null,
         };
-        if (name is null or "Dispose" or "Flush") return BlockingStrength.None;
-        bool isBinary = name.StartsWith("Read", StringComparison.Ordinal) || name.StartsWith("Write", StringComparison.Ordinal);
-        if (!isBinary && !BlockingCallTable.Instance.MayContain(name)) return BlockingStrength.None;
+        return name is not (null or "Dispose" or "Flush") && (BlockingCallTable.Instance.MayContain(name) || s_binary.Contains(name));
+    }
+
+    /// <summary>How long a call can block.</summary>
+    public BlockingStrength StrengthOf(SyntaxNode call)
+    {
+        if (!MayBlock(call)) return BlockingStrength.None;
         ISymbol? symbol = index.SymbolOf(call);
         string? type = symbol?.ContainingType?.ToDisplayString();
         if (type is "System.IO.BinaryReader" or "System.IO.BinaryWriter") return BlockingStrength.Stream;
@@ -132,7 +143,7 @@ internal sealed class BlockingCode(SourceIndex index)
         string declaring = row.Member.ContainingType.ToDisplayString();
         if (s_local.Contains(declaring)) return BlockingStrength.None;
         ITypeSymbol? receiver = call is InvocationExpressionSyntax i && i.Receiver() is { } expression ? index.TypeOf(expression) : null;
-        if (receiver is not null && s_memory.Contains(receiver.FullName())) return BlockingStrength.None;
+        if (IsMemory(receiver)) return BlockingStrength.None;
         if (declaring == "System.IO.Stream" && IsConnection(receiver)) return BlockingStrength.Wait;
         if (call is InvocationExpressionSyntax { ArgumentList.Arguments: { Count: > 0 } arguments }
             && arguments.Any(a => index.ModelOf(a).GetConstantValue(a.Expression).Value is 0) && declaring.StartsWith("System.Threading.", StringComparison.Ordinal))

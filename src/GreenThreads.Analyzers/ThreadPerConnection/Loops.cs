@@ -66,7 +66,8 @@ internal sealed class Loops(SourceIndex index)
         {
             if (node is not InvocationExpressionSyntax invocation) continue;
             if (IsAccept(invocation, MaxDepth)) return (invocation, true);
-            if (message is null && invocation.CalledName() is { } name && s_arrivals.Contains(name)) message = invocation;
+            if (message is null && invocation.CalledName() is { } name && s_arrivals.Contains(name)
+                && !(invocation.Receiver() is { } receiver && BlockingCode.IsMemory(index.TypeOf(receiver)))) message = invocation;
         }
         return message is null ? null : (message, false);
     }

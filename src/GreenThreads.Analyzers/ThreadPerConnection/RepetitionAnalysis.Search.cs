@@ -14,16 +14,19 @@ internal sealed partial class RepetitionAnalysis
 
         /// <summary>Whether there is something new to be found from the symbol on.</summary>
         /// <remarks>
-        /// Who waits for the end of the work, or asks no callers, finds nothing that others do not: after them it is not entered again.
+        /// Who waits for the end of the work, asks no callers or is guarded finds nothing that others do not: after them it is not
+        /// entered again.
         /// </remarks>
-        public bool Enters(ISymbol symbol, bool serial, bool local)
+        public bool Enters(ISymbol symbol, Way way)
         {
-            int state = 1 << ((serial ? 1 : 0) + (local ? 2 : 0));
-            // the states that find as much or more
-            int covering = (serial, local) switch { (false, false) => 1, (true, false) => 1 | 2, (false, true) => 1 | 4, _ => 1 | 2 | 4 | 8 };
+            int state = (way.Serial ? 1 : 0) + (way.Local ? 2 : 0) + (way.Guarded ? 4 : 0);
             _entered.TryGetValue(symbol, out int entered);
-            if ((entered & covering) != 0) return false;
-            _entered[symbol] = entered | state;
+            for (int other = 0; other < 8; other++)
+            {
+                // a state with no more restrictions than this one was here
+                if ((other & ~state) == 0 && (entered & 1 << other) != 0) return false;
+            }
+            _entered[symbol] = entered | 1 << state;
             return true;
         }
     }

@@ -16,7 +16,7 @@ namespace GreenThreads.Analyzers.ThreadPerConnection;
 internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops, BlockingCode blocking)
 {
     /// <summary>A start that so many places lead to is that of a library for everything; who starts a thread there is not found out.</summary>
-    private const int MaxPlaces = 2000;
+    private const int MaxPlaces = 400;
 
     private readonly Guards _guards = new(index);
 
@@ -24,8 +24,9 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
     /// <param name="Site">The start that the question is about.</param>
     /// <param name="Serial">The work has ended when the call returns: it was joined or awaited.</param>
     /// <param name="Local">Stay in the function: ask nobody who calls it.</param>
+    /// <param name="Guarded">Once for each object, by a test of one of its fields: only what arrives makes many such objects, not any loop.</param>
     /// <param name="Search">What is common to all ways from the start.</param>
-    private sealed record Way(StartSite Site, bool Serial, bool Local, Search Search)
+    private sealed record Way(StartSite Site, bool Serial, bool Local, bool Guarded, Search Search)
     {
         public Way Concurrent => Serial ? this with { Serial = false } : this;
     }
@@ -34,7 +35,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
     public Repetition? Of(StartSite site)
     {
         var search = new Search();
-        search.Open.Enqueue((site.Start, new Way(site, Serial: false, Local: false, search)));
+        search.Open.Enqueue((site.Start, new Way(site, Serial: false, Local: false, Guarded: false, search)));
         for (int places = 0; places < MaxPlaces && search.Open.Count > 0; places++)
         {
             (SyntaxNode place, Way way) = search.Open.Dequeue();
@@ -72,6 +73,10 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
                 case AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression } lazy when lazy.Right == node || lazy.Right.Span.Contains(place.Span):
                     guard ??= index.SymbolOf(lazy.Left);
                     break;
+                // field ?? (field = new ...)
+                case BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } lazy when lazy.Right == node && lazy.Right.Unwrap() is AssignmentExpressionSyntax set && set.Left.LastName() == lazy.Left.LastName():
+                    guard ??= index.SymbolOf(lazy.Left);
+                    break;
             }
             if (parent.Statements() is { } statements && node is StatementSyntax statement)
             {
@@ -89,10 +94,10 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
             if (parent.LoopBody() is not null && !(parent is CommonForEachStatementSyntax each && each.Expression == node) && !(parent is ForStatementSyntax { Declaration: { } d } && d == node))
             {
                 bool guarded = guard is not null && IsOutside(guard, parent) || limited is not null && !UsesDataOf(parent, place, way);
-                if (!leftAll && !leftInner && !guarded && !way.Serial && !once && Repeats(parent, place, way)) return Describe(parent);
+                if (!leftAll && !leftInner && !guarded && !way.Serial && !once && Repeats(parent, place, way) && Describe(parent) is var found && Counts(found, way)) return found;
                 leftInner = false;
             }
-            if (parent is LabeledStatementSyntax label && !leftAll && !way.Serial && JumpsBack(label, node)) return Describe(label);
+            if (parent is LabeledStatementSyntax label && !leftAll && !way.Serial && JumpsBack(label, node) && Describe(label) is var again && Counts(again, way)) return again;
             if (!parent.IsFunction() || IsInitializer(node, parent)) continue;
             // a limit on what does not depend on the caller: a pool that grows
             return OfFunction(parent, guard, limited is not null && !UsesDataOf(parent, place, way), way);
@@ -119,11 +124,11 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
         {
             // once per object: as often as objects are made
             ISymbol once = guard ?? symbol;
-            return once.IsStatic || way.Local ? null : OfCreations(once.ContainingType, way);
+            return once.IsStatic || way.Local ? null : OfCreations(once.ContainingType, way with { Guarded = true });
         }
         if (symbol is IMethodSymbol { AssociatedSymbol: { } associated }) symbol = associated;
         if (way.Local && symbol is not IMethodSymbol { MethodKind: MethodKind.LocalFunction }) return null;
-        if (!way.Search.Enters(symbol, way.Serial, way.Local)) return null;
+        if (!way.Search.Enters(symbol, way)) return null;
         if (!way.Serial && ByFramework(symbol, function) is { } entry) return entry;
         if (symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor) return OfCreations(constructor.ContainingType, way);
         bool isAsync = symbol is IMethodSymbol { IsAsync: true };
@@ -148,7 +153,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
 
     private Repetition? OfCreations(INamedTypeSymbol type, Way way)
     {
-        if (!way.Search.Enters(type, way.Serial, way.Local)) return null;
+        if (!way.Search.Enters(type, way)) return null;
         foreach (SyntaxNode creation in index.CreationsOf(type))
         {
             if (Later(creation, way) is { } found) return found;
@@ -218,7 +223,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
     private Repetition? OfParameter(IParameterSymbol parameter, Way way)
     {
         if (parameter.ContainingSymbol is IMethodSymbol { ReducedFrom: { } reduced }) parameter = reduced.Parameters[parameter.Ordinal + 1];
-        if (!way.Search.Enters(parameter, way.Serial, way.Local)) return null;
+        if (!way.Search.Enters(parameter, way)) return null;
         Way inside = way with { Local = true };
         foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(parameter.ContainingSymbol))
         {
@@ -244,7 +249,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
     private Repetition? OfStored(ISymbol variable, SyntaxNode? registration, Way way)
     {
         ISymbol definition = SourceIndex.Definition(variable);
-        if (!way.Search.Enters(definition, way.Serial, way.Local)) return null;
+        if (!way.Search.Enters(definition, way)) return null;
         if (definition.DeclaringSyntaxReferences.IsEmpty)
             return definition is IEventSymbol or IPropertySymbol && registration is not null && ArrivesBy(definition.Name) is { } unit ? new Repetition(unit, registration.GetLocation()) : null;
         foreach (SimpleNameSyntax use in Creations.UsesIn(definition, index))
@@ -270,6 +275,8 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
             _ => OfDelegate(whole, calls),
         };
     }
+
+    private static bool Counts(Repetition found, Way way) => !way.Guarded || found.Unit != Repetition.Iteration;
 
     private bool Repeats(SyntaxNode loop, SyntaxNode place, Way way) => loops.KindOf(loop) switch
     {
