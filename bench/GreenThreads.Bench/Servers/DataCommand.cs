@@ -17,6 +17,7 @@ internal static class DataCommand
 
     internal static int Run(string[] arguments)
     {
+        string[] atRest = OsThreads();
         bool isFull = arguments.Contains("--full");
         int threads = Option("--threads", isFull ? 10_000 : 2_000);
         int queries = Option("--queries", isFull ? 10 : 5);
@@ -51,11 +52,20 @@ internal static class DataCommand
         Console.WriteLine(new Row($"{what}, green", "s", [.. green]).ToTableLine());
         Console.WriteLine(new Row($"{what}, await", "s", [.. awaited]).ToTableLine());
         Console.WriteLine(new Row("green to await", "times", ratios, 1.2).ToTableLine());
-        Console.WriteLine(new Row("OS threads while green threads wait", "threads", [.. greenThreads.Select(static n => (double)n.Length)], (2 * Environment.ProcessorCount) + 8).ToTableLine());
-        Console.WriteLine(new Row("OS threads while tasks wait", "threads", [.. awaitedThreads.Select(static n => (double)n.Length)]).ToTableLine());
-        Console.WriteLine($"green: {Census(greenThreads[^1])}");
-        Console.WriteLine($"await: {Census(awaitedThreads[^1])}");
+        int bound = (2 * Environment.ProcessorCount) + 8;
+        Console.WriteLine(new Row("OS threads while green threads wait", "threads", [.. greenThreads.Select(static n => (double)n.Length)], bound).ToTableLine());
+        Console.WriteLine(new Row("OS threads while tasks wait (control)", "threads", [.. awaitedThreads.Select(static n => (double)n.Count(static name => !IsOurs(name)))], bound).ToTableLine());
+        Console.WriteLine(new Row("  those of the pool, green", "threads", [.. greenThreads.Select(Workers)]).ToTableLine());
+        Console.WriteLine(new Row("  those of the pool, tasks", "threads", [.. awaitedThreads.Select(Workers)]).ToTableLine());
+        Console.WriteLine($"When the process began: {Census(atRest)}");
+        Console.WriteLine($"With green threads:     {Census(greenThreads.MaxBy(static n => n.Length)!)}");
+        Console.WriteLine($"With tasks:             {Census([.. awaitedThreads.MaxBy(static n => n.Length)!.Where(static name => !IsOurs(name))])}");
         return 0;
+
+        // The carriers and the watchdog are there, idle, while tasks are measured.
+        static bool IsOurs(string name) => name.StartsWith("green ", StringComparison.Ordinal);
+
+        static double Workers(string[] names) => names.Count(static name => name == ".NET TP Worker");
 
         static string Census(string[] names) =>
             string.Join(", ", names.GroupBy(static name => name).OrderBy(static g => g.Key, StringComparer.Ordinal).Select(static g => $"{g.Count()} {g.Key}"));
@@ -110,7 +120,7 @@ internal static class DataCommand
             {
                 Thread.Sleep(50);
                 if (Stopwatch.GetElapsedTime(start).TotalSeconds <= 0.5) continue;
-                string[] names = [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(static name => name is not ("" or WatchName))];
+                string[] names = OsThreads();
                 if (names.Length > most.Length) most = names;
             }
         })
@@ -124,6 +134,8 @@ internal static class DataCommand
         watch.Join();
         return (seconds, most);
     }
+
+    private static string[] OsThreads() => [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(static name => name is not ("" or WatchName))];
 
     private static string NameOf(string task)
     {
