@@ -98,8 +98,8 @@ public partial class GreenThread
 
     /// <summary>
     /// Parked: what must have come before the thread is resumed, so that a spurious wake-up need not enter it and the wait
-    /// needs no frame for its loop: a thread that is joined, or <see cref="s_sleep"/>: the deadline. Null: any wake-up will
-    /// do. Written by the thread before it suspends, and by the carrier that resumes it.
+    /// needs no frame for its loop: a thread that is joined, the node in a queue of a channel, or <see cref="s_sleep"/>: the
+    /// deadline. Which of them, <see cref="Continuation.Announced"/> says. Null: any wake-up will do. Written by the thread before it suspends, and by the carrier that resumes it.
     /// </summary>
     internal ref object? Awaits => ref WhileParked;
 
@@ -264,143 +264,6 @@ public partial class GreenThread
         get => SideOrNull?.StaticFields;
         set => Side().StaticFields = value;
     }
-
-    // ---- waiting ------------------------------------------------------------------------------------------------
-
-    /// <inheritdoc/>
-    internal override void Unpark() => Act(_status.Unpark());
-
-    private void Act(WakeDuty duty)
-    {
-        if (duty == WakeDuty.None) return;
-        if (duty == WakeDuty.Enqueue) Scheduler.Of(_status).MakeRunnable(this);
-        else Unsafe.As<OsThread>(QueueLink!).Signal();
-    }
-
-    /// <summary>First half of an unpinned wait, on this thread.</summary>
-    [NotWoven]
-    internal ParkStart AnnouncePark(ParkReason reason, long deadline)
-    {
-        if (_status.IsEnding) ThrowIfEnding();
-        if (_status.TryTakePermit()) return ParkStart.PermitTaken;
-        if (Deadline.HasPassed(deadline)) return ParkStart.DeadlinePassed;
-        Awaits = null; // a result that nobody took may lie there
-        Carrier.Current!.Announce(reason, deadline);
-        return ParkStart.Suspend;
-    }
-
-    /// <summary>As <see cref="AnnouncePark"/>, for a sleep: the carrier resumes the thread only when the time has passed.</summary>
-    /// <returns>False: it has passed already.</returns>
-    [NotWoven]
-    internal bool AnnounceSleep(long deadline)
-    {
-        if (_status.IsEnding) ThrowIfEnding();
-        if (Deadline.HasPassed(deadline)) return false;
-        Awaits = s_sleep;
-        Carrier.Current!.Announce(ParkReason.Sleep, deadline);
-        return true;
-    }
-
-    /// <summary>As <see cref="AnnouncePark"/>, for a join: the carrier resumes the thread only when the other one has ended.</summary>
-    /// <returns>False: it has ended already.</returns>
-    [NotWoven]
-    internal bool AnnounceJoin(GreenThread joined)
-    {
-        if (_status.IsEnding) ThrowIfEnding();
-        if (joined._status.IsDone) return false;
-        Awaits = joined;
-        Carrier.Current!.Announce(ParkReason.Join, Deadline.Never);
-        return true;
-    }
-
-    /// <summary>On the carrier, before a thread that was woken is resumed: whether it has to go on waiting.</summary>
-    internal bool MustWaitOn()
-    {
-        if ((_status.IsEnding && HasWakeException()) || ReferenceEquals(Awaits, NoTimer)) return false;
-        if (Awaits is not GreenThread joined) return TimerHandle != TimerWheel.Fired;
-        return !joined._status.IsDone;
-    }
-
-    /// <inheritdoc/>
-    /// <remarks>Nothing to do: a suspension without an announcement is a yield.</remarks>
-    internal override void AnnounceYield()
-    {
-    }
-
-    /// <inheritdoc/>
-    [NotWoven]
-    internal override bool ParkBlocking(ParkReason reason, long deadline, IWaitTarget? target)
-    {
-        if (_status.IsEnding) ThrowIfEnding();
-        if (_status.TryTakePermit()) return true;
-        if (Deadline.HasPassed(deadline)) return false;
-        Carrier carrier = Carrier.Current!;
-        QueueLink = carrier.PinEvent;
-        if (!_status.TryParkPinned(reason))
-        {
-            if (_status.IsEnding) ThrowIfEnding();
-            return true;
-        }
-        bool signaled = carrier.BlockPinned(reason, deadline);
-        if (!signaled && !_status.TryUnparkSelf())
-        {
-            carrier.PinEvent.Wait(Deadline.Never); // lost against a waker, whose signal comes for sure
-            signaled = true;
-        }
-        QueueLink = null;
-        if (_status.IsEnding) ThrowIfEnding();
-        return signaled;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
-    private void ThrowIfEnding()
-    {
-        if (TakeWakeException() is { } exception) throw exception;
-    }
-
-    /// <summary>By the thread or the carrier that resumes it: why its wait ends early; null if it does not, after all.</summary>
-    [NotWoven]
-    internal Exception? TakeWakeException()
-    {
-        if (!HasWakeException()) return null;
-        if (_status.TryTakeInterrupt()) return new ThreadInterruptedException("The green thread was interrupted from a waiting state.");
-        return Cancellation!.CreateException(this);
-    }
-
-    // An interrupt, or a cancellation that is one: the bit of it is a hint to look.
-    [NotWoven]
-    private bool HasWakeException()
-    {
-        if (_status.IsInterrupted || Cancellation is { IsCanceled: true }) return true;
-        _status.ClearCanceled();
-        // Who cancels marks the node first and sets the bit then: if the bit just cleared was meant for a node of now, that says so.
-        if (Cancellation is not { IsCanceled: true }) return _status.IsInterrupted;
-        _status.Cancel();
-        return true;
-    }
-
-    /// <inheritdoc/>
-    internal override CancellationNode? Cancellation
-    {
-        get => SideOrNull?.Cancellation;
-        set => Side().Cancellation = value;
-    }
-
-    /// <inheritdoc/>
-    internal override LocalValues? Locals
-    {
-        get => SideOrNull?.Locals;
-        set => Side().Locals = value;
-    }
-
-    /// <inheritdoc/>
-    internal override void WakeForCancellation() => Act(_status.Cancel());
-
-    /// <inheritdoc/>
-    internal override bool BeginShield() => _status.Shield();
-
-    /// <inheritdoc/>
-    internal override void EndShield() => _status.Unshield();
 
     // ---- joining ------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using GreenThreads.Channels;
 using GreenThreads.Continuations;
@@ -12,11 +13,40 @@ public sealed partial class GreenChannel<T>
 {
     private void AwaitSent(Waiter<T> waiter)
     {
+        Continuation self = Continuation.Current;
+        if (self.PinDepth != 0) AwaitSentBlocking(waiter);
+        else if (Unsafe.As<GreenThread>(self).AnnounceWait(waiter)) Suspension.Suspend();
+        else EndSend(waiter);
+    }
+
+    // In tail position: the carrier hands the item to the frame of the caller, see Waiter.Conclude.
+    private T AwaitItem(Waiter<T> waiter)
+    {
+        Continuation self = Continuation.Current;
+        if (self.PinDepth != 0) return AwaitItemBlocking(waiter);
+        if (!TravelsFree) return AwaitLargeItem(waiter);
+        if (Unsafe.As<GreenThread>(self).AnnounceWait(waiter)) return Suspension.SuspendFor<T>();
+        return EndReceive(waiter);
+    }
+
+    // Whether a carrier can hand an item on without asking for memory, where there may be none.
+    private static bool TravelsFree => !typeof(T).IsValueType || Continuation.FitsHandshake<T>();
+
+    private T AwaitLargeItem(Waiter<T> waiter)
+    {
+        waiter.Await(ParkReason.Channel, Deadline.Never);
+        return EndReceive(waiter);
+    }
+
+    [NotWoven]
+    private void AwaitSentBlocking(Waiter<T> waiter)
+    {
         waiter.Await(ParkReason.Channel, Deadline.Never);
         EndSend(waiter);
     }
 
-    private T AwaitItem(Waiter<T> waiter)
+    [NotWoven]
+    private T AwaitItemBlocking(Waiter<T> waiter)
     {
         waiter.Await(ParkReason.Channel, Deadline.Never);
         return EndReceive(waiter);
@@ -126,10 +156,17 @@ public sealed partial class GreenChannel<T>
     }
 
     [DoesNotReturn]
-    internal void ThrowClosedForSending() => throw new ChannelClosedException("Nothing can be sent: the channel has been closed.", _error);
+    internal void ThrowClosedForSending() => throw ClosedForSending();
 
     [DoesNotReturn]
-    internal void ThrowClosedForReceiving() => throw new ChannelClosedException("The channel has been closed and every item received.", _error);
+    internal void ThrowClosedForReceiving() => throw ClosedForReceiving();
+
+    [NotWoven]
+    Exception IWaitSource.Refusal(Waiter waiter) => waiter.Receives ? ClosedForReceiving() : ClosedForSending();
+
+    private ChannelClosedException ClosedForSending() => new("Nothing can be sent: the channel has been closed.", _error);
+
+    private ChannelClosedException ClosedForReceiving() => new("The channel has been closed and every item received.", _error);
 
     [DoesNotReturn]
     private static void ThrowClosedBefore() =>

@@ -73,6 +73,12 @@ public abstract class Continuation
     public sbyte YieldMark;
 
     /// <summary>
+    /// The wait that the thread has announced, written by itself before it suspends; None: what suspends is a yield. Once parked it
+    /// says what <see cref="WhileParked"/> is. Reset by the carrier that resumes it.
+    /// </summary>
+    internal ParkReason Announced;
+
+    /// <summary>
     /// Why a suspension cannot unwind the OS stack now; a wait blocks the carrier while it is not zero. <see cref="PinnedByStub"/> is
     /// set while frames that are not woven lie on the stack, and each lock held that belongs to the OS thread adds
     /// <see cref="PinnedByLock"/>. Apart, because such a lock may be released above foreign frames that were entered while it was held.
@@ -121,6 +127,9 @@ public abstract class Continuation
 
     /// <summary>The innermost saved frame, for dumps; only meaningful while suspended.</summary>
     internal Frame? InnermostFrame => _top;
+
+    /// <summary>Where it says which continuation is mounted on this OS thread.</summary>
+    internal static ref Continuation? CurrentHere => ref t_current;
 
     /// <summary>Mounts a continuation on this OS thread.</summary>
     internal static void SetCurrent(Continuation? continuation) => t_current = continuation;
@@ -293,7 +302,7 @@ public abstract class Continuation
     private protected ref object? WhileParked => ref _result;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool FitsHandshake<T>() =>
+    internal static bool FitsHandshake<T>() =>
         !RuntimeHelpers.IsReferenceOrContainsReferences<T>() && Unsafe.SizeOf<T>() <= sizeof(long);
 
     /// <summary>Throws again what a hoisted catch or finally block had caught, with its stack trace.</summary>

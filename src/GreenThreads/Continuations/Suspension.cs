@@ -32,6 +32,22 @@ internal static class Suspension
         return false;
     }
 
+    /// <summary>As <see cref="SuspendForResult"/>, for any type.</summary>
+    /// <typeparam name="T">The type of what the carrier has stored.</typeparam>
+    [HandWoven(nameof(SuspendForWoven))]
+    internal static T SuspendFor<T>()
+    {
+        Suspend();
+        return default!;
+    }
+
+    /// <summary>The woven body of <see cref="SuspendFor{T}"/>.</summary>
+    internal static T SuspendForWoven<T>(Continuation continuation)
+    {
+        continuation.Mode = Continuation.Suspending;
+        return default!;
+    }
+
     /// <summary>
     /// Lets others run and then returns the result. In tail position it needs no frame, as a yield before the result is
     /// returned would. As <see cref="Suspend"/> only while the thread is not pinned.

@@ -19,12 +19,13 @@ internal static class PinnedStack
         int count = 0;
         foreach (StackFrame frame in stack.GetFrames())
         {
+            MethodBase? method = frame.GetMethod();
+            if (method?.DeclaringType == typeof(Carrier) && method.Name == "RunSlice") break;
             count++;
-            if (frame.GetMethod() is not { } method) continue;
-            if (method.DeclaringType == typeof(Carrier) && method.Name == "RunSlice") break;
+            if (method is null) continue;
             if (pinnedBy is null && !IsWoven(method) && method.Module != typeof(PinnedStack).Module) pinnedBy = NameOf(method);
         }
-        // below the slice there are only the carrier and the start of its OS thread
+        // from the slice on there are only the carrier and the start of its OS thread
         return (new StackTrace(stack.GetFrames().Take(count)).ToString(), pinnedBy);
     }
 

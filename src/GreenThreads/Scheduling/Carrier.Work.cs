@@ -83,6 +83,7 @@ internal sealed partial class Carrier
             // the present slice last, the watchdog exposes the slot; if it has done so already, somebody must come.
             if (processor.PutNext(thread) is { } displaced) QueueDisplaced(processor, displaced);
             else if (!processor.IsStuck) return;
+            else Interlocked.MemoryBarrier(); // as in QueueDisplaced
         }
         Scheduler.Wake();
     }
@@ -198,7 +199,7 @@ internal sealed partial class Carrier
         {
             if (Processor is { IsReplaced: false } processor && !Scheduler.IsStopping)
             {
-                processor.IsStuck = false;
+                processor.ComeBack();
                 GreenThread? thread = Look(processor);
                 if (thread is not null) return Found(thread);
             }

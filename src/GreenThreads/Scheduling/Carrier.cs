@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using GreenThreads.Continuations;
 using GreenThreads.Diagnostics;
+using GreenThreads.Synchronization;
 
 namespace GreenThreads.Scheduling;
 
@@ -32,9 +33,8 @@ internal sealed partial class Carrier(Scheduler scheduler)
     /// </summary>
     internal readonly OsThread PinEvent = new();
 
-    // The announced wait; None: a yield. This thread only.
-    private ParkReason _reason;
-    private long _deadline;
+    // Of the wait that the mounted thread has announced, if it has one. This thread only.
+    private long _deadline = Deadline.Never;
 
     /// <summary>The thread of the current slice. Written by this thread, read by any without order.</summary>
     internal GreenThread? Mounted;
@@ -59,34 +59,32 @@ internal sealed partial class Carrier(Scheduler scheduler)
     private void Main()
     {
         t_current = this;
-        Continuation.SetCurrent(OsThread);
+        ref Continuation? current = ref Continuation.CurrentHere;
+        current = OsThread;
         Continuation.Prepare();
         ThreadNumber = ThreadClock.CurrentThread();
         Scheduler.TakeFirstGrant(this);
         // not Next: it would run what it finds while still counted as spinning
-        for (GreenThread? thread = Find(); thread is not null; thread = Next()) RunSlice(thread);
+        for (GreenThread? thread = Find(); thread is not null; thread = Next()) RunSlice(thread, ref current);
         t_current = null;
     }
 
-    /// <summary>First half of a wait, by the mounted thread: what to do once it is unmounted.</summary>
-    internal void Announce(ParkReason reason, long deadline)
-    {
-        _reason = reason;
-        _deadline = deadline;
-    }
+    /// <summary>By the mounted thread, which has announced a wait: until when.</summary>
+    internal void AnnounceDeadline(long deadline) => _deadline = deadline;
 
     /// <summary>The announced wait does not come about: there is no memory for a frame of the mounted thread.</summary>
     internal void Unannounce(GreenThread thread)
     {
-        _reason = ParkReason.None;
+        _deadline = Deadline.Never;
+        thread.Announced = ParkReason.None;
         thread.Mode = Continuation.Running;
     }
 
     /// <summary>Makes this OS thread itself current.</summary>
     internal void Unmount() => Continuation.SetCurrent(OsThread);
 
-    // HOT: yield
-    private void RunSlice(GreenThread thread)
+    // HOT: yield. The place of the current continuation is handed along: looking it up takes as long as a slice's other work.
+    private void RunSlice(GreenThread thread, ref Continuation? current)
     {
         if (thread.Mode == GreenThread.Woken && thread.Awaits is not null && thread.MustWaitOn())
         {
@@ -96,7 +94,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
         Mounted = thread;
         ThreadSide? side = thread.SideOrNull;
         if (side is not null) Contexts.Mount(side, this);
-        Continuation.SetCurrent(thread);
+        current = thread;
         bool suspended;
         Exception? failure = null;
         try
@@ -117,55 +115,70 @@ internal sealed partial class Carrier(Scheduler scheduler)
         else End(thread, failure);
     }
 
-    // After a park: the result of Park travels to the resumed frame.
+    // After a park: what it waited for travels to the resumed frame.
     private bool ResumeWoken(GreenThread thread)
     {
-        thread.Mode = Continuation.Running;
         object? awaited = thread.Awaits;
+        ParkReason reason = thread.Announced;
+        thread.Mode = Continuation.Running;
+        thread.Announced = ParkReason.None;
         thread.Awaits = null;
         bool inTime = thread.TimerHandle == 0 || Scheduler.Disarm(thread);
+        thread.Handshake = 0;
         ExceptionDispatchInfo? failure;
         try
         {
-            failure = FailureOfWait(thread, awaited);
+            failure = EndWait(thread, awaited, reason, inTime);
         }
         catch (OutOfMemoryException)
         {
-            // not even for the exception: it comes again until there is some
-            thread.Awaits = GreenThread.NoTimer;
-            thread.Mode = GreenThread.Woken;
-            return false;
+            if (awaited is not Waiter waiter || !waiter.TryKeep(thread))
+            {
+                // not even for the exception: it comes again until there is some
+                thread.Awaits = GreenThread.NoTimer;
+                thread.Mode = GreenThread.Woken;
+                return false;
+            }
+            failure = null;
         }
-        if (failure is not null) return thread.ResumeFailing(failure);
-        thread.Handshake = 0;
-        if (awaited is null) thread.StoreResult(inTime);
-        return thread.Resume();
+        return failure is null ? thread.Resume() : thread.ResumeFailing(failure);
     }
 
-    private static ExceptionDispatchInfo? FailureOfWait(GreenThread thread, object? awaited)
+    // Stores what the wait has brought, or says with what it fails.
+    private static ExceptionDispatchInfo? EndWait(GreenThread thread, object? awaited, ParkReason reason, bool inTime)
     {
-        if (thread.Status.IsEnding && thread.TakeWakeException() is { } exception) return ExceptionDispatchInfo.Capture(exception);
+        if (thread.Status.IsEnding && thread.TakeEarlyEnd(awaited as Waiter) is { } exception) return ExceptionDispatchInfo.Capture(exception);
+        if (awaited is null)
+        {
+            thread.StoreResult(inTime);
+            return null;
+        }
         if (ReferenceEquals(awaited, GreenThread.NoTimer))
             return ExceptionDispatchInfo.Capture(new OutOfMemoryException("There is no memory for a wait."));
-        return awaited is GreenThread joined && joined.TakeFailure() is { } failure ? ExceptionDispatchInfo.Capture(failure) : null;
+        Exception? failure = reason switch
+        {
+            ParkReason.Channel => Unsafe.As<Waiter>(awaited).Conclude(thread),
+            ParkReason.Join => Unsafe.As<GreenThread>(awaited).TakeFailure(),
+            _ => null,
+        };
+        return failure is null ? null : ExceptionDispatchInfo.Capture(failure);
     }
 
     // Woken for nothing: an unpark that was meant for an earlier wait. Its timer, if any, is still armed.
     private void ParkAgain(GreenThread thread)
     {
-        if (!thread.Status.TryPark(thread.Awaits is GreenThread ? ParkReason.Join : ParkReason.Sleep)) Ready(thread);
+        if (!thread.Status.TryPark(thread.Announced)) Ready(thread);
     }
 
     private void AfterSuspension(GreenThread thread)
     {
         Counters.Suspensions++;
-        ParkReason reason = _reason;
+        ParkReason reason = thread.Announced;
         if (reason == ParkReason.None)
         {
             Enqueue(thread);
             return;
         }
-        _reason = ParkReason.None;
         thread.Mode = GreenThread.Woken;
         thread.TimerHandle = 0;
         // Armed before it is parked: it may fire at once, and then leaves a permit.
@@ -175,9 +188,11 @@ internal sealed partial class Carrier(Scheduler scheduler)
     // Without memory for its timer the thread does not wait: what it called throws.
     private bool TryArm(GreenThread thread)
     {
+        long deadline = _deadline;
+        _deadline = Deadline.Never;
         try
         {
-            Scheduler.Arm(thread, _deadline, Processor?.Timers ?? Scheduler.FirstWheel);
+            Scheduler.Arm(thread, deadline, Processor?.Timers ?? Scheduler.FirstWheel);
             return true;
         }
         catch (OutOfMemoryException)

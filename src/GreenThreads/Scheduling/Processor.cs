@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace GreenThreads.Scheduling;
 
@@ -7,6 +8,20 @@ namespace GreenThreads.Scheduling;
 //
 // The run-next slot holds the thread that was started or woken last by the running one: it finds the caches warm. At most
 // MaxStreak threads in a row are taken from it while others wait: two threads that wake each other cannot starve the rest.
+//
+// It is the owner's, who reads and writes it without an interlocked operation, until the owner is stuck in a slice; then thieves
+// may take the thread from it. Both go to it under a lock from then on, but the owner may be in the middle of an access, and
+// perhaps is not being run at this moment:
+//
+//   owner      1. _isAtNext = true   2. looks at IsStuck: if it is set, _isAtNext = false, and under the lock
+//              3. reads and writes the slot   4. _isAtNext = false
+//   watchdog   1. IsStuck = true   2. a barrier in all threads of the process
+//   thief      under the lock, IsStuck being set:   1. a barrier in all threads of the process
+//              2. looks at _isAtNext: if it is set, leaves the slot alone   3. reads and writes the slot
+//
+// After the thief's barrier either it sees that the owner is at the slot, or the owner sees that it is stuck. IsStuck is reset
+// under the lock. After the watchdog's barrier the carrier that it sends sees what the owner has put there, or the owner sees
+// that it is stuck and wakes somebody itself (Carrier.Ready). docs/models/next.pml checks all this.
 //
 // What leaves the slot without having run goes to the ring if it was woken, to the stack if it was started. The ring is first
 // in, first out. The stack is last in, first out: a tree of threads (each starts some and waits for them) is gone through
@@ -37,8 +52,10 @@ internal sealed class Processor(int index, TimerWheel timers)
     /// </summary>
     internal LateJoiners? Joiners;
 
-    // Exchanged by the owner; by a thief only when the owner is stuck.
+    // See above: the owner's, and guarded by _stuckGate while that is stuck.
     private GreenThread? _next;
+    private bool _isAtNext;
+    private readonly Lock _stuckGate = new();
     private int _streak;
     private bool _ringsTurn;
     private long _turnedOver;
@@ -48,7 +65,7 @@ internal sealed class Processor(int index, TimerWheel timers)
 
     /// <summary>
     /// Set by the watchdog under the scheduler's lock when the carrier does not come back from a slice: thieves may take
-    /// the run-next slot too. Reset by the carrier.
+    /// the run-next slot too. Reset by the carrier, under the lock of the slot.
     /// </summary>
     internal volatile bool IsStuck;
 
@@ -68,7 +85,15 @@ internal sealed class Processor(int index, TimerWheel timers)
 
     /// <summary>Owner only: a thread that was started or woken.</summary>
     /// <returns>What was in the slot, and has to be queued.</returns>
-    internal GreenThread? PutNext(GreenThread thread) => Interlocked.Exchange(ref _next, thread);
+    internal GreenThread? PutNext(GreenThread thread)
+    {
+        Volatile.Write(ref _isAtNext, true);
+        if (IsStuck) return ExchangeStuck(thread);
+        GreenThread? before = _next;
+        _next = thread;
+        Volatile.Write(ref _isAtNext, false);
+        return before;
+    }
 
     /// <summary>Owner only.</summary>
     internal GreenThread? Take()
@@ -83,7 +108,35 @@ internal sealed class Processor(int index, TimerWheel timers)
         return (Started.IsEmpty ? Queue.Pop() : TakeTurns()) ?? TakeNext();
     }
 
-    private GreenThread? TakeNext() => _next is null ? null : Interlocked.Exchange(ref _next, null);
+    private GreenThread? TakeNext()
+    {
+        if (_next is null) return null;
+        Volatile.Write(ref _isAtNext, true);
+        if (IsStuck) return ExchangeStuck(null);
+        GreenThread? next = _next;
+        _next = null;
+        Volatile.Write(ref _isAtNext, false);
+        return next;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private GreenThread? ExchangeStuck(GreenThread? thread)
+    {
+        Volatile.Write(ref _isAtNext, false);
+        lock (_stuckGate)
+        {
+            GreenThread? before = _next;
+            _next = thread;
+            return before;
+        }
+    }
+
+    /// <summary>Owner only, back from a slice.</summary>
+    internal void ComeBack()
+    {
+        if (!IsStuck) return;
+        lock (_stuckGate) IsStuck = false;
+    }
 
     private GreenThread? TakeTurns()
     {
@@ -106,7 +159,19 @@ internal sealed class Processor(int index, TimerWheel timers)
     internal GreenThread? Steal(Processor thief, bool alsoNext)
     {
         GreenThread? thread = Started.Steal(thief.Started) ?? Queue.Steal(thief.Queue);
-        if (thread is null && alsoNext && Volatile.Read(ref _next) is not null) thread = Interlocked.Exchange(ref _next, null);
-        return thread;
+        return thread is null && alsoNext && Volatile.Read(ref _next) is not null ? StealNext() : thread;
+    }
+
+    private GreenThread? StealNext()
+    {
+        lock (_stuckGate)
+        {
+            if (!IsStuck) return null;
+            Interlocked.MemoryBarrierProcessWide();
+            if (Volatile.Read(ref _isAtNext)) return null; // it goes on when it is let run: takes the thread, or sees IsStuck
+            GreenThread? next = _next;
+            _next = null;
+            return next;
+        }
     }
 }

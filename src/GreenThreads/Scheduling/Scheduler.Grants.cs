@@ -108,6 +108,7 @@ internal sealed partial class Scheduler
             Interlocked.Increment(ref _spinning.Count);
             wakeup = GrantLocked(other, spinning: true);
         }
+        Interlocked.MemoryBarrierProcessWide(); // what lies in its run-next slot is seen by whoever comes now: see Processor
         if (isBeyondBound) Diagnostics.GreenThreadEventSource.Log.CarrierBeyondBound(DetachedCount, _maxReplacements);
         Notify(wakeup);
         return true;

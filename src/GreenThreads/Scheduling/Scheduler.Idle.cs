@@ -192,7 +192,7 @@ internal sealed partial class Scheduler
         if (_globalCount != 0) return true;
         foreach (Processor processor in _processors)
         {
-            if (processor.HasQueued) return true;
+            if (processor.HasQueued || (processor.IsStuck && processor.HasWork)) return true;
         }
         return false;
     }

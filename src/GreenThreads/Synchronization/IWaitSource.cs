@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GreenThreads.Continuations;
 using GreenThreads.Diagnostics;
 
@@ -16,4 +17,8 @@ internal interface IWaitSource : IWaitTarget
     /// it can no longer give up, and its outcome is certain to come.
     /// </returns>
     bool Withdraw(Waiter waiter);
+
+    /// <summary>What the operation of a waiter that was refused throws; called once. For sources that refuse.</summary>
+    /// <param name="waiter">The waiter.</param>
+    Exception Refusal(Waiter waiter) => throw new UnreachableException();
 }

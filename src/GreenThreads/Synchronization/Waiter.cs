@@ -45,6 +45,9 @@ internal class Waiter : IWaitTarget
     /// <summary>What the source needs to know: a number of permits, a kind of lock. Written before it is enlisted.</summary>
     internal int Tag;
 
+    /// <summary>In a queue of a channel: whether it waits for an item, or with one.</summary>
+    internal bool Receives => Tag == 0;
+
     /// <summary>Shared by the nodes of one select; null for a node of its own. Immutable once used.</summary>
     internal Claim? Claim;
 
@@ -260,9 +263,26 @@ internal class Waiter : IWaitTarget
     internal static CancellationTokenRegistration WakeOnCancel(Continuation thread, CancellationToken token) =>
         token.UnsafeRegister(static self => ((Continuation)self!).Unpark(), thread);
 
-    // The node is Idle afterwards if this says true, else Granted or Refused.
+    /// <summary>
+    /// By the carrier, on behalf of its thread, after the wait: hands the item, if it received one, to the frame that waits for it.
+    /// </summary>
+    /// <returns>With what the wait fails; null if it was granted. Where there is no memory for that, nothing has changed.</returns>
+    internal virtual Exception? Conclude(Continuation thread) => throw new UnreachableException();
+
+    /// <summary>By the carrier, when there was no memory to say how the wait ends.</summary>
+    /// <returns>Whether it has been granted: then it is concluded. If not, it is withdrawn.</returns>
+    internal bool TryKeep(Continuation thread)
+    {
+        if (_source is null || Withdraw()) return false;
+        bool granted = IsGranted;
+        if (granted) Conclude(thread);
+        else Release();
+        return granted;
+    }
+
+    /// <summary>By its thread, or its carrier: it is Idle afterwards if this says true, else Granted or Refused.</summary>
     [NotWoven]
-    private bool Withdraw()
+    internal bool Withdraw()
     {
         if (!_source!.Withdraw(this)) return false;
         _source = null;
@@ -287,5 +307,16 @@ internal sealed class Waiter<T> : Waiter
         T item = Item!;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) Item = default;
         return item;
+    }
+
+    /// <inheritdoc/>
+    [NotWoven]
+    internal override Exception? Conclude(Continuation thread)
+    {
+        Exception? refusal = IsGranted ? null : Source!.Refusal(this);
+        if (!Receives) Item = default;
+        else if (refusal is null) thread.StoreResult(TakeItem());
+        Release();
+        return refusal;
     }
 }
