@@ -79,6 +79,15 @@ public partial class GreenThread
         return true;
     }
 
+    /// <inheritdoc/>
+    private protected override void CallOffWait()
+    {
+        if (Announced == ParkReason.Channel && Awaits is Waiter waiter && !waiter.Withdraw()) waiter.Abandon();
+        Announced = ParkReason.None;
+        Awaits = null;
+        Carrier.Current!.AnnounceDeadline(Deadline.Never);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
     private void ThrowIfEnding(Waiter waiter)
     {

@@ -24,7 +24,7 @@ internal sealed class RuntimeTypes
         PinDepth = Field(continuation, "PinDepth");
         YieldMark = Field(continuation, "YieldMark");
         Current = Method(continuation, "get_Current");
-        TakeSpare = Method(continuation, "TakeSpare");
+        NewFrame = Method(continuation, "NewFrame");
         PushAt = Method(continuation, "PushAt");
         TakeFrame = Method(continuation, "TakeFrame");
         CalleeToRepeat = Method(continuation, "get_CalleeToRepeat");
@@ -95,7 +95,7 @@ internal sealed class RuntimeTypes
     public FieldReference PinDepth { get; }
     public FieldReference YieldMark { get; }
     public MethodReference Current { get; }
-    public MethodReference TakeSpare { get; }
+    public MethodReference NewFrame { get; }
     public MethodReference PushAt { get; }
     public MethodReference TakeFrame { get; }
     public MethodReference CalleeToRepeat { get; }

@@ -17,7 +17,6 @@ internal sealed class FrameLayout
     private readonly RuntimeTypes _runtime;
     private readonly Dictionary<(string Type, int Ordinal), FieldReference> _fields = [];
     private readonly List<TypeReference> _parameters = [];
-    private MethodReference? _constructor;
 
     public FrameLayout(MethodDefinition method, RuntimeTypes runtime, int number)
     {
@@ -45,9 +44,6 @@ internal sealed class FrameLayout
     /// <summary>The woven body: a static method, <c>this</c> first and the continuation last. Not written yet.</summary>
     public MethodDefinition Body { get; }
 
-    /// <summary>The constructor, as the woven body names it.</summary>
-    public MethodReference Constructor => SlotTable.On(_constructor!, Instance);
-
     /// <summary>The field of the receiver; null in static methods.</summary>
     public FieldReference? This { get; private set; }
 
@@ -65,7 +61,7 @@ internal sealed class FrameLayout
         Type.Attributes &= ~TypeAttributes.Abstract;
         TypeDefinition declaring = _method.DeclaringType;
         This = withReceiver && _method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
-        _constructor = AddConstructor();
+        AddConstructor();
     }
 
     /// <summary>The n-th field for values of the type.</summary>
@@ -213,19 +209,14 @@ internal sealed class FrameLayout
         foreach (FieldReference field in fields) poll.Parameters.Add(new ParameterDefinition(field.FieldType));
         poll.ImplAttributes |= MethodImplAttributes.NoInlining;
         ILProcessor il = poll.Body.GetILProcessor();
-        Instruction found = il.Create(OpCodes.Starg, poll.Parameters[0]);
         Instruction taken = il.Create(OpCodes.Nop);
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Call, _runtime.PollBegin);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Brtrue, taken);
         il.Emit(OpCodes.Ldarg_1);
-        il.Emit(OpCodes.Call, _runtime.TakeSpare.Of(self));
-        il.Emit(OpCodes.Dup);
-        il.Emit(OpCodes.Brtrue, found);
-        il.Emit(OpCodes.Pop);
-        il.Emit(OpCodes.Newobj, SlotTable.On(_constructor!, self));
-        il.Append(found);
+        il.Emit(OpCodes.Call, _runtime.NewFrame.Of(self));
+        il.Emit(OpCodes.Starg, poll.Parameters[0]);
         if (This is not null)
         {
             il.Emit(OpCodes.Ldarg_0);
@@ -249,7 +240,8 @@ internal sealed class FrameLayout
         return SlotTable.On(poll, Instance);
     }
 
-    private MethodDefinition AddConstructor()
+    // For Continuation.NewFrame.
+    private void AddConstructor()
     {
         var constructor = new MethodDefinition(".ctor",
             MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, _module.TypeSystem.Void);
@@ -258,6 +250,5 @@ internal sealed class FrameLayout
         il.Emit(OpCodes.Call, _runtime.FrameConstructor);
         il.Emit(OpCodes.Ret);
         Type.Methods.Add(constructor);
-        return constructor;
     }
 }

@@ -287,7 +287,8 @@ internal sealed class PointEmitter
         {
             if (!used.Contains(place)) EmitClear(place);
         }
-        if (own.Count > 0) EmitTake();
+        // in a try block before it is left: where there is no memory for a frame the call has failed, see Continuation.NewFrame
+        if (own.Count > 0 || point.IsGuarded) EmitTake();
         foreach (SavedValue value in own)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);
@@ -306,17 +307,12 @@ internal sealed class PointEmitter
     // frame ??= a spare one or a new one
     private void EmitTake()
     {
-        Instruction found = Instruction.Create(OpCodes.Stloc, _frameLocal);
         Instruction end = Instruction.Create(OpCodes.Nop);
         _code.Emit(OpCodes.Ldloc, _frameLocal);
         _code.Emit(OpCodes.Brtrue, end);
         _code.Emit(OpCodes.Ldarg, _continuation);
-        _code.Emit(OpCodes.Call, _runtime.TakeSpare.Of(_frame.Instance));
-        _code.Emit(OpCodes.Dup);
-        _code.Emit(OpCodes.Brtrue, found);
-        _code.Emit(OpCodes.Pop);
-        _code.Emit(OpCodes.Newobj, _frame.Constructor);
-        _code.Append(found);
+        _code.Emit(OpCodes.Call, _runtime.NewFrame.Of(_frame.Instance));
+        _code.Emit(OpCodes.Stloc, _frameLocal);
         if (_frame.This is not null)
         {
             _code.Emit(OpCodes.Ldloc, _frameLocal);

@@ -27,7 +27,7 @@ namespace GreenThreads.Continuations;
 /// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 [NotWoven]
-public abstract class Continuation
+public abstract partial class Continuation
 {
     /// <summary>Value of <see cref="Mode"/>: user code runs.</summary>
     public const int Running = 0;
@@ -409,20 +409,7 @@ public abstract class Continuation
         return Resume(_top, failure);
     }
 
-    /// <summary>For a woven body that saves itself: a frame that is free.</summary>
-    /// <typeparam name="T">The type of its frame.</typeparam>
-    /// <returns>The frame, or null.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T? TakeSpare<T>()
-        where T : Frame
-    {
-        if (Spare is not T spare) return FindSpare<T>();
-        Spare = spare.Caller;
-        return spare;
-    }
-
-    // Another frame comes first.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Where another frame comes first.
     private T? FindSpare<T>()
         where T : Frame
     {

@@ -31,7 +31,7 @@ internal static class SpareFrames
     /// <summary>Keeps a chain of frames that nobody uses any more.</summary>
     internal static void Keep(Frame? chain)
     {
-        Place[] table = Table();
+        if (TryGetTable() is not { } table) return;
         while (chain is { } frame)
         {
             chain = frame.Caller;
@@ -40,13 +40,21 @@ internal static class SpareFrames
         }
     }
 
-    private static Place[] Table()
+    // Null: there is no memory for it. They are kept to save some, and the thread is in the middle of being suspended.
+    private static Place[]? TryGetTable()
     {
-        if (t_table is not { } weak) t_table = weak = new WeakReference<Place[]>(null!);
-        if (weak.TryGetTarget(out Place[]? table)) return table;
-        table = new Place[Size];
-        weak.SetTarget(table);
-        return table;
+        if (t_table is { } known && known.TryGetTarget(out Place[]? table)) return table;
+        try
+        {
+            WeakReference<Place[]> weak = t_table ??= new WeakReference<Place[]>(null!);
+            table = new Place[Size];
+            weak.SetTarget(table);
+            return table;
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

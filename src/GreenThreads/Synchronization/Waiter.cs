@@ -269,6 +269,9 @@ internal class Waiter : IWaitTarget
     /// <returns>With what the wait fails; null if it was granted. Where there is no memory for that, nothing has changed.</returns>
     internal virtual Exception? Conclude(Continuation thread) => throw new UnreachableException();
 
+    /// <summary>By its thread, which cannot take what it was granted: for want of memory.</summary>
+    internal virtual void Abandon() => Release();
+
     /// <summary>By the carrier, when there was no memory to say how the wait ends.</summary>
     /// <returns>Whether it has been granted: then it is concluded. If not, it is withdrawn.</returns>
     internal bool TryKeep(Continuation thread)
@@ -307,6 +310,13 @@ internal sealed class Waiter<T> : Waiter
         T item = Item!;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) Item = default;
         return item;
+    }
+
+    /// <inheritdoc/>
+    internal override void Abandon()
+    {
+        Item = default;
+        Release();
     }
 
     /// <inheritdoc/>
