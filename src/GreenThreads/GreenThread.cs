@@ -303,7 +303,13 @@ public partial class GreenThread : Continuation, IWaitTarget
     {
         var args = new UnobservedGreenThreadExceptionEventArgs(exception);
         UnobservedException?.Invoke(thread, args);
-        if (!args.Observed && Scheduler.Options.UnobservedExceptionEndsProcess)
+        if (!args.Observed) EndProcessIfAsked(exception);
+    }
+
+    [NotWoven]
+    internal static void EndProcessIfAsked(Exception exception)
+    {
+        if (Scheduler.Options.UnobservedExceptionEndsProcess)
             Environment.FailFast("A green thread ended with an exception that nobody observed.", exception);
     }
 

@@ -59,7 +59,7 @@ public abstract partial class Continuation
         CallOffWait();
         _top = OpenSaved();
         if (_top is null) return;
-        PinDepth++; // what waits in a handler blocks: below it is a method that cannot be saved
+        PinDepth |= PinnedByStub; // what waits in a handler blocks: below it is a method that cannot be saved
         try
         {
             bool hasReturned = ResumeFailing(Capture(exception, null));
@@ -67,7 +67,7 @@ public abstract partial class Continuation
         }
         finally
         {
-            PinDepth--;
+            PinDepth &= ~PinnedByStub;
         }
         _result = null;
         Handshake = 0;

@@ -7,7 +7,13 @@ internal sealed class Failure(GreenThread? thread, Exception exception)
     private static readonly Failure s_unkept =
         new(null, new OutOfMemoryException("The green thread has failed, and there was no memory to keep the exception."));
 
+    /// <summary>How often a report is tried for which there is no memory: a handler may throw that exception for ever.</summary>
+    internal const int MaxReports = 8;
+
     private readonly GreenThread? _thread = thread;
+
+    // The finalizer's.
+    private int _reports;
 
     ~Failure()
     {
@@ -18,8 +24,9 @@ internal sealed class Failure(GreenThread? thread, Exception exception)
         }
         catch (OutOfMemoryException)
         {
-            // an exception here would end the process: it is tried again when the next collection finds this
-            GC.ReRegisterForFinalize(this);
+            // an exception here would end the process: it is tried again when the next collection finds this, or given up
+            if (++_reports < MaxReports) GC.ReRegisterForFinalize(this);
+            else GreenThread.EndProcessIfAsked(exception);
         }
     }
 

@@ -223,6 +223,37 @@ public class GreenThreadTests
         }
     }
 
+    [Fact]
+    public void A_handler_of_unobserved_exceptions_without_memory_is_asked_a_few_times_only()
+    {
+        const int Threads = 20;
+        string marker = Guid.NewGuid().ToString();
+        int reports = 0;
+        void OnUnobserved(object? sender, UnobservedGreenThreadExceptionEventArgs args)
+        {
+            if (args.Exception.Message != marker) return;
+            Interlocked.Increment(ref reports);
+            throw new OutOfMemoryException();
+        }
+        GreenThread.UnobservedException += OnUnobserved;
+        try
+        {
+            using var ended = new CountdownEvent(Threads);
+            for (int i = 0; i < Threads; i++) StartFailing(marker, ended);
+            ended.Wait();
+            for (int i = 0; i < 3 * Failure.MaxReports; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+            Assert.InRange(reports, Failure.MaxReports, Threads * Failure.MaxReports);
+        }
+        finally
+        {
+            GreenThread.UnobservedException -= OnUnobserved;
+        }
+    }
+
     private static void StartFailing(string marker, CountdownEvent ended) => GreenThread.Start(() =>
     {
         ended.Signal();
