@@ -2,7 +2,7 @@
  *
  * Models GreenThread.AddJoiner, FinishNew/Finish and WakeJoiners, JoinerList, LateJoiners and Carrier.WakeSome: the first joiner
  * stands alone in _joiners, further ones in nodes of CAPACITY places; the end exchanges _joiners for the mark of the end, then
- * every place of each node. Beyond AT_ONCE nodes the rest of the list is put into the field of a processor, from which its owner
+ * every place of each node. Beyond a number of nodes the rest of the list is put into the field of a processor, from which its owner
  * and thieves take it by exchange; who has it wakes the joiners of a node and puts the rest into the field of its own processor,
  * if that is free. A thread that joins looks whether the other one is done before it parks (AnnounceJoin, MustWaitOn).
  *
@@ -15,14 +15,21 @@
  *   BUG_PLAIN_LATE    (LATE) who takes the list out of a field reads it and clears it in two steps
  *   BUG_OVERWRITE     (LATE) the rest of a list is put into the field without looking whether that is free
  *
- * LATE: every node beyond the first is woken through the field.
+ * LATE: every node beyond the first is woken through the field, which may hold the rest of another list.
  */
 
-#ifndef JOINERS
+#ifdef LATE
+#define JOINERS   4
+#else
 #define JOINERS   3
 #endif
+#ifdef LATE
+#define CAPACITY  1
+#else
 #define CAPACITY  2
+#endif
 #define NODES     3
+#define OTHER     (JOINERS + 1) /* LATE: the rest of the list of a thread that has ended before, perhaps */
 #define NONE      0
 #define MARK      255
 #define PROCESSORS 2
@@ -38,13 +45,15 @@ byte nextOf[NODES];
 byte made;                    /* nodes in use; one that lost the exchange is given back, as garbage */
 
 bool done;                    /* the state word says Done */
-byte woken[JOINERS + 1];
+byte woken[OTHER + 1];
 byte field[PROCESSORS];       /* Processor.Joiners: NONE, or a node, or a joiner that is the rest of a list */
 byte finished;
+bool held;                    /* the first processor's carrier does one thing at a time */
+bool other;                   /* there is such a rest */
 
 inline wakeJoiner(j) {
     atomic {
-        assert(done);
+        assert(done || j == OTHER);
         woken[j]++;
         assert(woken[j] == 1)
     }
@@ -127,7 +136,11 @@ proctype Processor(byte me) {
     byte list; byte rest; byte from; byte i; byte x;
 end:
     do
-    :: field[0] != NONE || field[1] != NONE ->
+    :: atomic { (field[0] != NONE || field[1] != NONE) && (me != 0 || !held) ->
+        if
+        :: me == 0 -> held = true
+        :: else
+        fi };
         if
         :: from = me
         :: field[me] == NONE -> from = 1 - me
@@ -146,13 +159,20 @@ end:
         :: list != NONE && !IS_NODE(list) -> wakeJoiner(list)
         :: else
         fi;
-        atomic { list = 0; rest = 0; from = 0 }
+        atomic {
+            list = 0; rest = 0; from = 0;
+            if
+            :: me == 0 -> held = false
+            :: else
+            fi
+        }
     od
 }
 
 /* The thread ends, on processor 0, whose field may still hold the rest of another list: then all are woken at once. */
 proctype Ending() {
     byte list; byte rest; byte i; byte x; byte nodes;
+    atomic { !held -> held = true };
 #ifndef BUG_WAKE_FIRST
     done = true;
 #endif
@@ -161,7 +181,11 @@ proctype Ending() {
     :: IS_NODE(list) ->
 #ifdef LATE
         if
+#ifdef BUG_OVERWRITE
+        :: nodes == 1 -> field[0] = list; list = NONE; break
+#else
         :: nodes == 1 && field[0] == NONE -> field[0] = list; list = NONE; break
+#endif
         :: else
         fi;
 #endif
@@ -177,7 +201,7 @@ proctype Ending() {
 #ifdef BUG_WAKE_FIRST
     done = true;
 #endif
-    finished++
+    atomic { held = false; finished++ }
 }
 
 init {
@@ -186,6 +210,10 @@ init {
         for (j : 1 .. JOINERS) { run Joiner(j) }
         run Ending();
 #ifdef LATE
+        if
+        :: true -> field[0] = OTHER; other = true
+        :: true
+        fi;
         run Processor(0);
         run Processor(1)
 #endif
@@ -194,4 +222,5 @@ init {
     assert(finished == JOINERS + 1);
     assert(joiners == MARK && field[0] == NONE && field[1] == NONE);
     for (j : 1 .. JOINERS) { assert(woken[j] == 1) }
+    assert(woken[OTHER] == other)
 }

@@ -6,7 +6,7 @@ namespace GreenThreads.Scheduling;
 //
 // A place is claimed by counting _claimed up, and filled by exchanging null for the joiner. The end of the thread exchanges
 // every place for the mark of the end. Whoever comes second to a place sees the other one: a joiner that finds the mark
-// wakes itself, and each joiner is woken by exactly one of the two.
+// wakes itself, and each joiner is woken by exactly one of the two. docs/models/joiners.pml checks it.
 
 /// <summary>A node of the list of those that wait for the end of a thread.</summary>
 internal sealed class JoinerList
