@@ -10,6 +10,7 @@ internal sealed class IncidentExperiment : IExperiment
 {
     private const int ConnectionsOfTheIncident = 50_000;
     private const int DescriptorsForTheRuntime = 200;
+    private const int FewestConnections = 50;
     private static readonly string[] s_modes = ["threads", "green"];
 
     /// <inheritdoc/>
@@ -23,10 +24,11 @@ internal sealed class IncidentExperiment : IExperiment
         int connections = (int)Math.Min(wanted, most);
         if (connections < wanted)
         {
+            bool isMeasured = connections >= FewestConnections;
             limits.Add(new Limit(
-                $"A process may have {most + DescriptorsForTheRuntime:N0} open files, too few for {wanted:N0} connections; measured with {Math.Max(0, connections):N0}",
+                $"A process may have {most + DescriptorsForTheRuntime:N0} open files, too few for {wanted:N0} connections; {(isMeasured ? $"measured with {connections:N0}" : "not measured")}",
                 "ulimit -Hn, LimitNOFILE of the service"));
-            if (connections < 50) return new ExperimentResult([], [], [.. limits]);
+            if (!isMeasured) return new ExperimentResult([], [], [.. limits]);
         }
         var runs = new List<JsonElement>();
         for (int i = 0; i < s_modes.Length; i++)

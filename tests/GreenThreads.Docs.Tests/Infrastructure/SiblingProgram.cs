@@ -11,13 +11,24 @@ internal sealed class SiblingProgram(string name)
     /// <summary>Runs it to its end.</summary>
     /// <param name="input">What it reads; null for nothing.</param>
     /// <param name="arguments">Its arguments.</param>
-    internal (int ExitCode, string Output) Run(string? input, params string[] arguments)
+    internal (int ExitCode, string Output) Run(string? input, params string[] arguments) => Run("dotnet", ["exec", Assembly(), .. arguments], input);
+
+    /// <summary>Runs it to its end where a process may have only so many open files, with no way to more.</summary>
+    internal (int ExitCode, string Output) RunWithOpenFiles(int most, params string[] arguments) =>
+        Run("sh", ["-c", $"ulimit -n {most} && exec dotnet exec \"$@\"", "sh", Assembly(), .. arguments], null);
+
+    private string Assembly()
     {
         // artifacts/bin/GreenThreads.Docs.Tests/<configuration>/ and artifacts/bin/<name>/<configuration>/
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
         string assembly = Path.Combine(here.Parent!.Parent!.FullName, name, here.Name, name + ".dll");
         Assert.True(File.Exists(assembly), $"{name} is not built: {assembly}");
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", ["exec", assembly, .. arguments])
+        return assembly;
+    }
+
+    private (int ExitCode, string Output) Run(string command, string[] arguments, string? input)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

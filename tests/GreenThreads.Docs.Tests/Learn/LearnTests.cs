@@ -103,6 +103,26 @@ public sealed class LearnTests : IDisposable
     }
 
     [Fact]
+    public void An_experiment_that_the_machine_forbids_says_the_limit_and_the_cure_and_shows_what_it_could_measure()
+    {
+        File.WriteAllText(_folder.PathOf("answers.txt"), RightAnswers);
+        string[] arguments = ["--answers", _folder.PathOf("answers.txt"), "--progress", Progress, "--quick", "--lesson", "4"];
+        // of 400 files 200 are left to the runtime
+        (int exitCode, string output) = _learn.RunWithOpenFiles(400, arguments);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Limit: A process may have 400 open files, too few for 300 connections; measured with 200.", Joined(output));
+        Assert.Contains("Cure: ulimit -Hn, LimitNOFILE of the service.", Joined(output));
+        Assert.Contains("A green thread for each connection: 200 of 200 connections answered", Joined(output));
+        Assert.Contains("1 / 5 completed", output);
+
+        // too few for any measurement: the lesson goes on without
+        (exitCode, output) = _learn.RunWithOpenFiles(220, [.. arguments, "--reset"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Limit: A process may have 220 open files, too few for 300 connections; not measured.", Joined(output));
+        Assert.DoesNotContain("connections answered at the end", Joined(output));
+    }
+
+    [Fact]
     public void A_lesson_that_does_not_exist_is_refused()
     {
         (int exitCode, string output) = Run(RightAnswers, "--lesson", "6");
