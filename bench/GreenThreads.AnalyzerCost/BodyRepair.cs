@@ -32,10 +32,10 @@ internal static class BodyRepair
                 SyntaxNode root = file.Key.GetRoot(cancellation);
                 // a body first; the member itself when it was empty already, or has none
                 List<SyntaxNode> broken = [.. file.Select(e => Broken(root.FindNode(e.Location.SourceSpan))).OfType<SyntaxNode>().Distinct()];
-                emptied += broken.Count;
-                root = root.ReplaceNodes(broken.Where(IsFilled), (_, changed) => Emptied(changed));
-                // nodes of the tree as it was are found again by what they are and where they begin; so one kind each round
-                if (!broken.Any(IsFilled)) root = root.RemoveNodes(broken, SyntaxRemoveOptions.KeepUnbalancedDirectives)!;
+                List<SyntaxNode> filled = [.. broken.Where(IsFilled)];
+                emptied += filled.Count > 0 ? filled.Count : broken.Count;
+                // with the bodies empty the rest may compile: what is left out is decided in a round of its own
+                root = filled.Count > 0 ? root.ReplaceNodes(filled, (_, changed) => Emptied(changed)) : root.RemoveNodes(broken, SyntaxRemoveOptions.KeepUnbalancedDirectives)!;
                 File.WriteAllText(file.Key.FilePath, root.ToFullString());
             }
         }
