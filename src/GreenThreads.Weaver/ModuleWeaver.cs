@@ -37,6 +37,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             frames.Add(method, CreateFrame(method));
             context.Bodies.Add(method, frames[method].Body);
         }
+        if (module == runtime.Runtime) context.Calls.AddShared();
         foreach (MethodDefinition method in methods)
         {
             if (method.Has(WovenNames.HandWovenAttribute)) continue;

@@ -9,7 +9,7 @@ internal sealed class CaseRunner(string folder, ResultWriter results)
     private const int AtOnce = 8;
     private const int MostPins = 3;
     private const int StackBytes = 64 << 20;
-    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(20)
+    private static readonly TimeSpan s_bound = TimeSpan.FromSeconds(40) // a case runs twice
         * (double.TryParse(Environment.GetEnvironmentVariable("GREENTHREADS_TEST_PATIENCE"), out double patience) && patience > 0 ? patience : 1);
 
     private readonly Assembly _corpus = Assembly.LoadFrom(Path.Combine(Path.GetFullPath(folder), "GreenThreads.Corpus.dll"));

@@ -45,6 +45,9 @@ internal sealed record CallTarget(CallKind Kind, MethodReference Callee, MethodD
     /// <summary>Of a slot of a generic interface: the interface as the call names it, which the id does not tell; else null.</summary>
     public TypeReference? Contract { get; init; }
 
+    /// <summary>Whether the slot is declared in woven code.</summary>
+    public bool IsOwnSlot { get; init; }
+
     /// <summary>Whether the callee is known to wait, and not only possibly overridden by something that does.</summary>
     public bool Definite { get; init; }
 

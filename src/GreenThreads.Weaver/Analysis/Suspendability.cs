@@ -133,6 +133,7 @@ internal sealed class Suspendability
             LoadReceiver = shape.LoadReceiver,
             Key = shape.Key,
             Contract = shape.Contract,
+            IsOwnSlot = shape.IsOwnSlot,
             Definite = definite,
             FlushesStream = shape.Kind == CallKind.Direct && shape.Definition!.DeclaringType.FullName == Disposal,
             HasWaitingImplementation = hasWaiting,

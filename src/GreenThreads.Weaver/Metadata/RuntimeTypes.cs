@@ -36,12 +36,17 @@ internal sealed class RuntimeTypes
         FrameConstructor = Method(frame, ".ctor");
         FrameResume = Method(frame, "Resume");
         Offer = Method(handshake, "Offer");
+        FindBody = Method(handshake, "FindBody");
+        FindBodyOf = Method(handshake, "FindBodyOf");
+        TargetOf = Method(handshake, "TargetOf");
         OfferDelegate = Method(handshake, "OfferDelegate");
         Multicast = Get("MulticastInvocation").Methods.Where(m => m.IsPublic).ToDictionary(m => m.Parameters[0].ParameterType.GetElementType().FullName);
         OfferConstructor = Method(handshake, "OfferConstructor");
         EntersDelegate = Method(handshake, "EntersDelegate");
         EntersConstructor = Method(handshake, "EntersConstructor");
         EntersUnpinned = Method(handshake, "EntersUnpinned");
+        EntersOwn = Method(handshake, "EntersOwn");
+        TakeOwn = Method(handshake, "TakeOwn");
         TakeKey = Method(handshake, "TakeKey");
         IsExactly = Method(handshake, "IsExactly");
         Matches = Method(handshake, "Matches");
@@ -107,12 +112,17 @@ internal sealed class RuntimeTypes
     public MethodReference FrameConstructor { get; }
     public MethodReference FrameResume { get; }
     public MethodReference Offer { get; }
+    public MethodReference FindBody { get; }
+    public MethodReference FindBodyOf { get; }
+    public MethodReference TargetOf { get; }
     public MethodReference OfferDelegate { get; }
     public MethodReference OfferConstructor { get; }
     public MethodReference EntersDelegate { get; }
     public MethodReference EntersConstructor { get; }
     public MethodReference EntersUnpinned { get; }
+    public MethodReference EntersOwn { get; }
     public MethodReference TakeKey { get; }
+    public MethodReference TakeOwn { get; }
     public MethodReference IsExactly { get; }
 
     /// <summary>What calls all targets of a delegate, by the delegate's type.</summary>

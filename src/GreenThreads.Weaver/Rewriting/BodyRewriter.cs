@@ -196,7 +196,7 @@ internal sealed class BodyRewriter
         foreach ((Instruction call, SuspensionPoint point) in _points)
         {
             int count = point.ArgumentTypes.Count - 1;
-            if (count == 0 || !CallEmitter.LooksAtReceiver(call, point.Target, point)) continue;
+            if (count == 0 || !_calls.LooksAtReceiver(call, point.Target, point)) continue;
             int number = _flow.Number(call);
             bool arePure = number > count;
             for (int i = 1; arePure && i <= count; i++) arePure = IsPurePush(_flow.Instructions[number - i]);

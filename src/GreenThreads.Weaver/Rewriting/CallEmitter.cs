@@ -35,6 +35,19 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
             return;
         }
         bool isOffered = target.Kind is CallKind.Slot or CallKind.Delegate;
+        if (context.Calls.For((MethodReference)instruction.Operand, point) is { } helper)
+        {
+            if (point.CanRepeat)
+            {
+                EmitAside(point, keepFirst: false);
+                EmitArguments(point, 0);
+            }
+            code.Emit(OpCodes.Ldarg, continuation);
+            (instruction.OpCode, instruction.Operand) = (OpCodes.Call, helper);
+            code.Append(instruction);
+            EmitAfterCall(point);
+            return;
+        }
         if (point.CanRepeat || isOffered && !isPrepared && point.ArgumentTypes.Count > 1) EmitAside(point, keepFirst: isOffered && !point.CanRepeat);
         switch (target.Kind)
         {
@@ -74,6 +87,11 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
                 else EmitConstrained(instruction, target, point, point.Constrained);
                 break;
         }
+        EmitAfterCall(point);
+    }
+
+    private void EmitAfterCall(SuspensionPoint point)
+    {
         if (point.IsTail) return;
         code.Append(point.After);
         if (context.Chaos && point.Result?.IsByRefLike() != true) EmitAfter(point, _runtime.ChaosAfter);
@@ -128,8 +146,8 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     /// Whether the receiver is looked at before the call, so that it has to be on top of the stack: arguments above it step aside,
     /// or are only pushed after that.
     /// </summary>
-    public static bool LooksAtReceiver(Instruction instruction, CallTarget target, SuspensionPoint point) =>
-        !point.CanRepeat && point.Constrained is null && !target.IsSubstituted
+    public bool LooksAtReceiver(Instruction instruction, CallTarget target, SuspensionPoint point) =>
+        !point.CanRepeat && point.Constrained is null && !target.IsSubstituted && context.Calls.For((MethodReference)instruction.Operand, point) is null
         && (target.Kind is CallKind.Slot or CallKind.Delegate || target.Kind == CallKind.Direct && NeedsNullCheck(instruction, target));
 
     /// <summary>Emits what looks at the receiver, which is on top of the stack.</summary>
@@ -235,10 +253,16 @@ internal sealed class CallEmitter(ParameterDefinition continuation, CodeBuffer c
     private void EmitKey(CallTarget target)
     {
         if (target.Contract is { } contract && contract.Resolve().IsVariant()) code.Emit(OpCodes.Call, _runtime.Announce.Of(contract));
-        code.Emit(OpCodes.Ldc_I8, target.Key);
-        if (target.Contract is null || target.Contract.Resolve().IsVariant()) return;
-        code.Emit(OpCodes.Call, _runtime.Contract.Of(target.Contract));
-        code.Emit(OpCodes.Xor);
+        foreach (Instruction instruction in KeyOf(target, _runtime)) code.Append(instruction);
+    }
+
+    /// <summary>What pushes the id of a slot.</summary>
+    public static IEnumerable<Instruction> KeyOf(CallTarget target, RuntimeTypes runtime)
+    {
+        yield return Instruction.Create(OpCodes.Ldc_I8, target.Key);
+        if (target.Contract is null || target.Contract.Resolve().IsVariant()) yield break;
+        yield return Instruction.Create(OpCodes.Call, runtime.Contract.Of(target.Contract));
+        yield return Instruction.Create(OpCodes.Xor);
     }
 
     // T may be a struct, whose method is called by reference, or a class: then the reference is read and called.

@@ -460,9 +460,12 @@ internal sealed class PointEmitter
         }
         else
         {
-            if (point.Target.Kind == CallKind.Direct) _code.Emit(OpCodes.Ldarg, _continuation);
+            // a slot or delegate as it was compiled: a hand-shake would overwrite the result that is on its way
+            bool isDirect = point.Target.Kind == CallKind.Direct;
+            if (isDirect) _code.Emit(OpCodes.Ldarg, _continuation);
             if (point.Constrained is not null) _code.Emit(OpCodes.Constrained, point.Constrained);
-            _code.Emit(point.Call.OpCode, (MethodReference)point.Call.Operand);
+            if (isDirect) _code.Emit(point.Call.OpCode, (MethodReference)point.Call.Operand);
+            else _code.Emit(point.Target.Kind == CallKind.StaticSlot ? OpCodes.Call : OpCodes.Callvirt, point.Target.Callee);
         }
         _code.Emit(OpCodes.Ldarg, _continuation);
         _code.Emit(OpCodes.Ldloc, CalleeLocal());

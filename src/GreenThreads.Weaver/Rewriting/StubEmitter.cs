@@ -23,7 +23,11 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     private readonly Instruction _direct = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _onBox = Instruction.Create(OpCodes.Nop);
     private readonly Instruction _repeatOnBox = Instruction.Create(OpCodes.Nop);
+    private VariableDefinition? _body;
     private bool _takesKey;
+
+    // A key says nothing of a generic method's type arguments, and a struct's receiver is no object.
+    private readonly bool _notesBody = method is { HasThis: true, IsConstructor: false, HasGenericParameters: false, DeclaringType.IsValueType: false };
     private readonly MethodDefinition? _boxed = context.Boxed.GetValueOrDefault(method);
 
     // call g = Current
@@ -41,9 +45,16 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         method.Body.InitLocals = true;
         _il.Emit(OpCodes.Call, _runtime.Current);
         _il.Emit(OpCodes.Stloc, _continuation);
+        if (_notesBody && !method.DeclaringType.HasGenericParameters)
+        {
+            _body = new VariableDefinition(method.Module.TypeSystem.IntPtr);
+            method.Body.Variables.Add(_body);
+            _il.Emit(OpCodes.Ldftn, Body(method));
+            _il.Emit(OpCodes.Stloc, _body);
+        }
         bool isConstructor = method is { IsConstructor: true, DeclaringType.IsValueType: false };
         if (!isConstructor) EmitSlotAcceptance();
-        _il.Emit(OpCodes.Ldloc, _continuation);
+        if (!_notesBody) _il.Emit(OpCodes.Ldloc, _continuation);
         if (isConstructor)
         {
             _il.Emit(OpCodes.Ldc_I8, Signatures.Id(method));
@@ -52,6 +63,14 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         else if (method.IsConstructor || method.HasThis && method.DeclaringType.IsValueType)
         {
             _il.Emit(OpCodes.Call, _runtime.EntersUnpinned);
+        }
+        else if (_notesBody)
+        {
+            _il.Emit(OpCodes.Ldarg_0);
+            _il.Emit(OpCodes.Ldftn, Instantiated(SlotTable.On(method, method.DeclaringType.AsSelf())));
+            EmitBody();
+            _il.Emit(OpCodes.Ldloc, _continuation);
+            _il.Emit(OpCodes.Call, _runtime.EntersOwn);
         }
         else
         {
@@ -63,7 +82,17 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         if (_takesKey)
         {
             _il.Append(_take);
-            EmitTakeKey();
+            if (_notesBody)
+            {
+                _il.Emit(OpCodes.Ldarg_0);
+                EmitBody();
+                _il.Emit(OpCodes.Ldloc, _continuation);
+                _il.Emit(OpCodes.Call, _runtime.TakeOwn);
+            }
+            else
+            {
+                EmitTakeKey();
+            }
         }
         _il.Append(_direct);
         EmitCall(method, method.HasThis);
@@ -201,7 +230,7 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         if (PinnedArguments(returns) is { } types && _runtime.PinnedCalls.TryGetValue((returns, types.Count - (returns ? 1 : 0)), out MethodReference? call))
         {
             EmitArguments(method.HasThis);
-            _il.Emit(OpCodes.Ldftn, Body(method));
+            EmitBody();
             _il.Emit(OpCodes.Call, types.Count == 0 ? call : call.Of(types));
             _il.Emit(OpCodes.Ret);
             return;
@@ -254,6 +283,13 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         if (withReceiver) _il.Emit(OpCodes.Ldarg_0);
         foreach (ParameterDefinition parameter in method.Parameters) _il.Emit(OpCodes.Ldarg, parameter);
         _il.Emit(OpCodes.Ldloc, _continuation);
+    }
+
+    // Thrice: from a local, but where shared code would look it up on each entry.
+    private void EmitBody()
+    {
+        if (_body is null) _il.Emit(OpCodes.Ldftn, Body(method));
+        else _il.Emit(OpCodes.Ldloc, _body);
     }
 
     private MethodReference Body(MethodDefinition callee) =>

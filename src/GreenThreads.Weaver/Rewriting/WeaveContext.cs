@@ -29,6 +29,9 @@ internal sealed record WeaveContext(
     /// <summary>What calls all targets of a delegate of the module's own, by the delegate's type.</summary>
     public required IReadOnlyDictionary<string, MethodDefinition> Multicast { get; init; }
 
+    /// <summary>The methods through which slots and delegates are called.</summary>
+    public CallHelpers Calls => field ??= new CallHelpers(this);
+
     /// <summary>Assemblies whose woven bodies this module calls.</summary>
     public HashSet<string> CalledAssemblies { get; } = [];
 

@@ -28,6 +28,14 @@ internal static class DelegateEntry
         return entry != 0 ? entry : ClosedEntry(callee);
     }
 
+    /// <summary>The entry point, where the delegate is closed over a first argument; else that of something else than a method.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static nint OfClosed(Delegate callee) => s_isNative ? NativeClosedEntry(callee) : ClosedEntry(callee);
+
+    /// <summary>The first argument that the delegate is closed over.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static object? TargetOf(Delegate callee) => s_isNative ? NativeReceiver(callee) : Receiver(callee);
+
     private static bool IsNative()
     {
         try
@@ -46,6 +54,9 @@ internal static class DelegateEntry
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_methodPtrAux")]
     private static extern ref nint OpenEntry(Delegate callee);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_target")]
+    private static extern ref object? Receiver(Delegate callee);
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_functionPointer")]
     private static extern ref nint NativeClosedEntry(Delegate callee);

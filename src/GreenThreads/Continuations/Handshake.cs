@@ -21,6 +21,8 @@ namespace GreenThreads.Continuations;
 //
 // A key that nobody consumes (the callee was foreign) is harmless for the same reason: no woven stub is the
 // implementation of that slot in that type. Static constructors, which may run between the offer and the entry, clear it.
+//
+// What a key has led to once is noted (WovenEntries), and the next caller goes there without a hand-shake.
 
 /// <summary>How woven callers and woven methods recognise each other. For code that the weaver emits.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
@@ -42,6 +44,35 @@ public static class Handshake
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Offer(object receiver, long slot, Continuation continuation) =>
         continuation.Handshake = slot ^ TypeKey(receiver);
+
+    /// <summary>The woven body that a virtual or interface call enters; where it is not known, the call is to be made, and is offered.</summary>
+    /// <param name="receiver">The object that the call goes to.</param>
+    /// <param name="slot">The id of the called slot.</param>
+    /// <param name="continuation">The calling thread.</param>
+    /// <returns>The body, or zero.</returns>
+    /// <exception cref="NullReferenceException"><paramref name="receiver"/> is null, as the call itself would throw.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint FindBody(object receiver, long slot, Continuation continuation)
+    {
+        long key = slot ^ TypeKey(receiver);
+        nint body = WovenEntries.Find(key);
+        if (body == 0) continuation.Handshake = key;
+        return body;
+    }
+
+    /// <summary>The woven body that a delegate enters, with <see cref="TargetOf"/> as its first argument; zero where it is not known.</summary>
+    /// <param name="callee">The delegate.</param>
+    /// <returns>The body, or zero.</returns>
+    /// <exception cref="NullReferenceException"><paramref name="callee"/> is null, as the call itself would throw.</exception>
+    /// <remarks>The entry point of a delegate with several targets, or over a static method, is no method's: those are not found.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint FindBodyOf(Delegate callee) => WovenEntries.Find(DelegateSalt ^ DelegateEntry.OfClosed(callee));
+
+    /// <summary>The object that a delegate calls a method of.</summary>
+    /// <param name="callee">The delegate.</param>
+    /// <returns>The object.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static object? TargetOf(Delegate callee) => DelegateEntry.TargetOf(callee);
 
     /// <summary>Before a delegate is invoked.</summary>
     /// <param name="callee">The delegate.</param>
@@ -79,6 +110,20 @@ public static class Handshake
         return true;
     }
 
+    /// <summary>The same in the stub of a class's own method, which is entered without its stub from then on.</summary>
+    /// <param name="receiver">The stub's <c>this</c>.</param>
+    /// <param name="entry">The stub's own entry point (ldftn).</param>
+    /// <param name="body">That of its woven body.</param>
+    /// <param name="continuation">The current thread.</param>
+    /// <returns>Whether the thread was not pinned by this call.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool EntersOwn(object receiver, nint entry, nint body, Continuation continuation)
+    {
+        if (continuation.Handshake != (DelegateSalt ^ entry)) return EntersUnpinned(continuation);
+        TakeOwn(receiver, body, continuation);
+        return true;
+    }
+
     /// <summary>The same in a stub that no delegate leads to.</summary>
     /// <param name="continuation">The current thread.</param>
     /// <returns>Whether the thread was not pinned by this call.</returns>
@@ -97,6 +142,17 @@ public static class Handshake
     /// <param name="continuation">The current thread.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void TakeKey(Continuation continuation) => continuation.Handshake = 0;
+
+    /// <summary>The same in the stub of a class's own method, which is entered without its stub from then on.</summary>
+    /// <param name="receiver">The stub's <c>this</c>.</param>
+    /// <param name="body">The entry point of its woven body (ldftn).</param>
+    /// <param name="continuation">The current thread.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void TakeOwn(object receiver, nint body, Continuation continuation)
+    {
+        WovenEntries.Note(continuation.Handshake, body, receiver);
+        continuation.Handshake = 0;
+    }
 
     /// <summary>Whether an object is of this class and not of a derived one.</summary>
     /// <typeparam name="T">The class.</typeparam>
