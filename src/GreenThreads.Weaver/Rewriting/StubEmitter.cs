@@ -100,11 +100,11 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
         if (_boxed is not null) EmitOnBox();
     }
 
-    // A caller that hands references in again repeats its call without an offer: what it called before shows in the frame that
+    // A caller that hands references in again, or gets one, repeats its call without an offer: what it called before shows in the frame that
     // waits for it.
     private void EmitEntered()
     {
-        if (_boxed is null || !method.Parameters.Any(p => p.ParameterType.Bare().IsByReference || p.ParameterType.Bare().IsByRefLike()))
+        if (_boxed is null || !method.ReturnType.IsByRefLike() && !method.Parameters.Any(p => p.ParameterType.IsByRefLike()))
         {
             _il.Emit(OpCodes.Brtrue, _direct);
             return;
