@@ -107,6 +107,36 @@ public static class RefStructs
         totals.Sum += W.Id(7);
     }
 
+    // The first wait: what is on the stack lies elsewhere after it, and so does not what the property returns a reference into.
+    public static void WhatAPropertyReturns(Trace t)
+    {
+        int[] items = [1, 2, 3];
+        var window = new Window(items);
+        window.First += W.Id(50);
+        t.Add(items);
+    }
+
+    [MayPin("the local may be changed through the reference, so it is not known what it points into")]
+    public static void WhatIsReachedThroughAReference(Trace t)
+    {
+        int[] items = [1, 2, 3];
+        var window = new Window(items);
+        At(ref window) += W.Id(100);
+        t.Add(items);
+        var copy = new Copy(ref window);
+        copy.First += W.Id(1000);
+        t.Add(items);
+    }
+
+    private static ref int At(ref Window window) => ref window.First;
+
+    private readonly ref struct Copy(ref Window window)
+    {
+        private readonly Window _window = window;
+
+        public ref int First => ref _window.First;
+    }
+
     public static void OverAnArray(Trace t)
     {
         int[] items = [0, 0, 0, 0];

@@ -139,7 +139,7 @@ internal sealed class RefStructs(ModuleDefinition module, ReturnSummaries summar
                 foreach (Root candidate in root.Each())
                 {
                     if (candidate is EmptyRoot or LeafRoot { Argument: 0 }) continue;
-                    if (roots.ArgumentOf(candidate) is not { } argument) return false;
+                    if (roots.PartOf(candidate) is not (int argument, false)) return false;
                     arguments.Add(argument);
                 }
                 return true;

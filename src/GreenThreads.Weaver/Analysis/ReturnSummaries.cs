@@ -7,7 +7,7 @@ namespace GreenThreads.Weaver.Analysis;
 internal sealed class ReturnSummaries
 {
     private readonly ModuleDefinition _module;
-    private readonly Dictionary<MethodDefinition, IReadOnlyList<(int Argument, bool IsLoose)>?> _known = [];
+    private readonly Dictionary<MethodDefinition, IReadOnlyList<ReturnedArgument>?> _known = [];
 
     public ReturnSummaries(ModuleDefinition module)
     {
@@ -18,14 +18,11 @@ internal sealed class ReturnSummaries
     /// <summary>The ref structs of the module.</summary>
     public RefStructs RefStructs { get; }
 
-    /// <summary>
-    /// The arguments, with the receiver as 0, and whether the reference may lie outside of them; null where it may point
-    /// elsewhere.
-    /// </summary>
-    public IReadOnlyList<(int Argument, bool IsLoose)>? Of(MethodReference callee)
+    /// <summary>The arguments; null where the reference may point elsewhere.</summary>
+    public IReadOnlyList<ReturnedArgument>? Of(MethodReference callee)
     {
         if (!callee.ReturnType.IsByRefLike() || callee.Resolve() is not { HasBody: true } method || method.Module != _module) return null;
-        if (_known.TryGetValue(method, out IReadOnlyList<(int Argument, bool IsLoose)>? arguments)) return arguments;
+        if (_known.TryGetValue(method, out IReadOnlyList<ReturnedArgument>? arguments)) return arguments;
         _known.Add(method, null); // a recursion finds nothing
         try
         {
@@ -39,3 +36,12 @@ internal sealed class ReturnSummaries
         return _known[method] = arguments;
     }
 }
+
+/// <summary>An argument that a returned reference comes from.</summary>
+/// <param name="Argument">Which, with the receiver as 0.</param>
+/// <param name="IsLoose">Whether the reference may lie outside of it.</param>
+/// <param name="IsHeld">
+/// Whether the argument is a reference to a ref struct, and what is returned points to where the reference in that does: not into
+/// the variable of the caller, from which no distance may be taken.
+/// </param>
+internal sealed record ReturnedArgument(int Argument, bool IsLoose, bool IsHeld);

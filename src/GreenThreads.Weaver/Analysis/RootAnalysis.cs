@@ -218,10 +218,10 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         if (summaries.Of(callee) is not { } arguments || call.OpCode.Code == Code.Callvirt && callee.Resolve().IsVirtual) return null;
         int count = callee.Parameters.Count + (callee.HasThis ? 1 : 0);
         Root? root = new EmptyRoot();
-        foreach ((int argument, bool isLoose) in arguments)
+        foreach ((int argument, bool isLoose, bool isHeld) in arguments)
         {
             StackValue value = before[count == 0 ? 0 : ^(count - argument)];
-            Root? source = value.Type.IsByRefLike() ? Of(value) : new ObjectRoot(call, count - 1 - argument);
+            Root? source = isHeld ? OfPointedTo(value) : value.Type.IsByRefLike() ? Of(value) : new ObjectRoot(call, count - 1 - argument);
             root = root.Or(isLoose ? Loosened(source) : source);
         }
         return root;
@@ -231,9 +231,9 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     /// The arguments that what the method returns points into, or that it is part of, and whether it may have been moved out of
     /// them; null where it may be something else.
     /// </summary>
-    public IReadOnlyList<(int Argument, bool IsLoose)>? ReturnedArguments()
+    public IReadOnlyList<ReturnedArgument>? ReturnedArguments()
     {
-        var arguments = new SortedDictionary<int, bool>();
+        var arguments = new SortedDictionary<int, ReturnedArgument>();
         for (int i = 0; i < flow.Instructions.Length; i++)
         {
             if (flow.Instructions[i].OpCode.Code != Code.Ret || stacks.Before(i) is not [.., var returned]) continue;
@@ -242,34 +242,39 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
             {
                 if (candidate is EmptyRoot) continue;
                 bool isLoose = candidate is ParameterRoot { IsLoose: true };
-                if (ArgumentOf(isLoose ? candidate with { IsLoose = false } : candidate) is not { } argument) return null;
-                arguments[argument] = arguments.GetValueOrDefault(argument) || isLoose;
+                if (PartOf(isLoose ? candidate with { IsLoose = false } : candidate) is not (int argument, bool isHeld)) return null;
+                arguments.TryGetValue(argument, out ReturnedArgument? known);
+                if (known is not null && known.IsHeld != isHeld) return null;
+                arguments[argument] = new ReturnedArgument(argument, isLoose || known is { IsLoose: true }, isHeld);
             }
         }
-        return [.. arguments.Select(a => (a.Key, a.Value))];
+        return [.. arguments.Values];
     }
 
-    /// <summary>The argument that a root is part of, or what it points into; null for other roots.</summary>
-    public int? ArgumentOf(Root root)
+    /// <summary>
+    /// The argument that a root is part of, or what it points into, and whether it is no part of the variable that the argument
+    /// refers to, but what the ref struct in there points into; null for other roots.
+    /// </summary>
+    public (int Argument, bool IsHeld)? PartOf(Root root)
     {
         switch (root)
         {
             case ParameterRoot { IsLoose: false } parameter:
-                return parameter.Argument;
+                return (parameter.Argument, false);
             case LeafRoot leaf:
-                return leaf.Argument;
+                return (leaf.Argument, Variables.ArgumentType(_method, leaf.Argument).Bare() is ByReferenceType);
             case ObjectRoot { Owner: OwnerKind.Object } captured:
                 StackValue value = stacks.Before(flow.Number(captured.Producer))![^(captured.Depth + 1)];
-                return value.Origin == OriginKind.Argument && OfArgument(value.Index) is not null ? value.Index : null;
+                return value.Origin == OriginKind.Argument && OfArgument(value.Index) is not null ? (value.Index, false) : null;
             case ShadowRoot shadow:
-                int? only = null;
+                (int, bool)? only = null;
                 foreach (int definition in DefinitionsOf(shadow.Local))
                 {
                     if (IsClearing(definition) || stacks.Before(definition) is null) continue;
                     if (OfDefinition(definition) is not { } source || source.Each() is not [var single]) return null;
                     if (single == root) continue;
-                    if (ArgumentOf(single) is not { } argument || only is not null && only != argument) return null;
-                    only = argument;
+                    if (PartOf(single) is not { } part || only is not null && only != part) return null;
+                    only = part;
                 }
                 return only;
             default:
