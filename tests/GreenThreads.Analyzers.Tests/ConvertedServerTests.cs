@@ -8,7 +8,10 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace GreenThreads.Analyzers.Tests;
 
 /// <summary>Every flagged server of the corpus, converted by the code fix and woven, serves many connections on few OS threads.</summary>
-/// <remarks><c>GREENTHREADS_CORPUS_CONNECTIONS</c> sets how many: 500 by default, so that the tests are short.</remarks>
+/// <remarks>
+/// <c>GREENTHREADS_CORPUS_CONNECTIONS</c> sets how many: 500 by default, so that the tests are short. With 5000, two and a half minutes
+/// on two cores: <c>GREENTHREADS_CORPUS_CONNECTIONS=5000 dotnet test -c Release --project tests/GreenThreads.Analyzers.Tests --filter-class "*ConvertedServerTests"</c>.
+/// </remarks>
 public class ConvertedServerTests
 {
     private static readonly int s_connections =
