@@ -250,6 +250,30 @@ public static class RepeatedCalls
         }
     }
 
+    private static Func<object, string> Casting<T>(string name) where T : class => value =>
+    {
+        W.Wait();
+        return $"{name} {typeof(T).Name} {W.Id(value as T)} {new List<T> { (T)value }.Count}";
+    };
+
+    private sealed class Holder<T>(T value)
+    {
+        public string Show(int times) => $"{typeof(T).Name} {W.Id(value)} {W.Id(times)}";
+    }
+
+    // Instantiations over reference types share the code, and the entry point, of what such a delegate calls.
+    public static void ClosuresOfGenericCode(Trace t)
+    {
+        for (int i = 0; i < Turns; i++)
+        {
+            t.Add(Casting<string>("a")("text"));
+            t.Add(Casting<Version>("b")(new Version(1, i)));
+            t.Add(Casting<Uri>("c")(new Uri("http://host/")));
+            Func<int, string>[] shows = [new Holder<string>("text").Show, new Holder<Version>(new Version(2, i)).Show, new Holder<int>(i).Show];
+            foreach (Func<int, string> show in shows) t.Add(show(i));
+        }
+    }
+
     private sealed class Failing(int at) : Node(at)
     {
         public override int Visit(int depth)

@@ -66,7 +66,11 @@ public static class Handshake
     /// <exception cref="NullReferenceException"><paramref name="callee"/> is null, as the call itself would throw.</exception>
     /// <remarks>The entry point of a delegate with several targets, or over a static method, is no method's: those are not found.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static nint FindBodyOf(Delegate callee) => WovenEntries.Find(DelegateSalt ^ DelegateEntry.OfClosed(callee));
+    public static nint FindBodyOf(Delegate callee)
+    {
+        object? target = DelegateEntry.TargetOf(callee);
+        return target is null ? 0 : WovenEntries.Find(ClosedKey(DelegateEntry.OfClosed(callee), target));
+    }
 
     /// <summary>The object that a delegate calls a method of.</summary>
     /// <param name="callee">The delegate.</param>
@@ -120,7 +124,8 @@ public static class Handshake
     public static bool EntersOwn(object receiver, nint entry, nint body, Continuation continuation)
     {
         if (continuation.Handshake != (DelegateSalt ^ entry)) return EntersUnpinned(continuation);
-        TakeOwn(receiver, body, continuation);
+        WovenEntries.Note(ClosedKey(entry, receiver), body, receiver);
+        continuation.Handshake = 0;
         return true;
     }
 
@@ -326,6 +331,11 @@ public static class Handshake
             return false; // ahead of time
         }
     }
+
+    // Instantiations of a generic class over reference types share the code of a method, and so its entry point, but the woven body
+    // is one of the instantiation: the type of the receiver tells. Multiplied, since both are addresses.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long ClosedKey(nint entry, object target) => DelegateSalt ^ entry ^ TypeKey(target) * ContractFactor;
 
     // The type of an object as a number: its method table, the first word of every object on CoreCLR and NativeAOT.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
