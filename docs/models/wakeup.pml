@@ -11,12 +11,14 @@
  *   BUG_NO_RECHECK       the queues are not looked at again after the search has ended
  *   BUG_RECHECK_RINGS    only the rings are looked at again, not the global queue
  *   BUG_RECHECK_EARLY    they are looked at again before the carrier stops counting as spinning
- *   BUG_IDLE_BLIND       the global queue is not looked at under the lock when a processor becomes idle
  *   BUG_RETIRE_SILENT    what a replaced carrier leaves to the global queue wakes nobody
  *   BUG_FOUND_SILENT     (LASTING) a spinning carrier that finds work wakes no other to go on looking
  *
  *   BUG_RECHECK_SPUN     (LASTING) only a carrier that was spinning looks at the queues again
  *   BUG_WAKE_LATE        (LASTING) a waker that finds no idle processor stops counting as spinning after it has left the lock
+ *
+ * WITHOUT_IDLE_LOOK: the global queue is not looked at under the lock when a processor becomes idle. A short cut only: since whoever
+ * goes idle looks at the queues again, the model holds without it.
  *
  * LASTING: the first slice does not end before all queued threads have been taken by others; no queued thread may wait for
  * a slice that lasts while a processor is idle.
@@ -156,7 +158,7 @@ goIdle:
     atomic {
         if
         :: own_p == NONE && idleCount > 0 -> popIdle(own_p); own(own_p, me); goto search
-#ifndef BUG_IDLE_BLIND
+#ifndef WITHOUT_IDLE_LOOK
         :: own_p != NONE && global > 0 -> global--; goto found
 #endif
         :: else
