@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using GreenThreads;
+using GreenThreads.Tests.Infrastructure;
 
 /// <summary>Programs that do nothing.</summary>
 internal static class IdlePrograms
@@ -16,12 +17,12 @@ internal static class IdlePrograms
         // until carriers, watchdog, finalizer and background compilation have come to rest
         for (int tries = 0; tries < 20; tries++)
         {
-            long switches = Switches();
+            long switches = CarrierWakeUps.Count();
             TimeSpan before = self.TotalProcessorTime;
             Thread.Sleep(1000);
             self.Refresh();
             double used = (self.TotalProcessorTime - before).TotalMilliseconds;
-            long woken = Switches() - switches;
+            long woken = CarrierWakeUps.Count() - switches;
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{used:F0} ms, {woken} wake-ups of carriers and watchdog"));
             if (woken == 0 && used <= 10)
             {
@@ -36,20 +37,5 @@ internal static class IdlePrograms
         if (depth != 0) return Descend(gate, depth - 1) + depth;
         gate.Join();
         return depth;
-    }
-
-    private static long Switches()
-    {
-        long sum = 0;
-        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            if (!File.ReadAllText($"{task}/comm").StartsWith("green ", StringComparison.Ordinal)) continue;
-            foreach (string line in File.ReadLines($"{task}/status"))
-            {
-                if (line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
-                    sum += long.Parse(line.AsSpan(line.IndexOf(':') + 1).Trim(), CultureInfo.InvariantCulture);
-            }
-        }
-        return sum;
     }
 }

@@ -1,5 +1,5 @@
-using System.Globalization;
 using GreenThreads.Scheduling;
+using GreenThreads.Tests.Infrastructure;
 
 namespace GreenThreads.Tests.Scheduling;
 
@@ -17,27 +17,12 @@ public class IdleTests
         Assert.True(SpinWait.SpinUntil(
             static () =>
             {
-                long before = Switches();
+                long before = CarrierWakeUps.Count();
                 Thread.Sleep(200);
-                return Switches() == before;
+                return CarrierWakeUps.Count() == before;
             },
             TimeSpan.FromSeconds(30)));
         foreach (GreenThread thread in threads) thread.Interrupt();
         foreach (GreenThread thread in threads) Assert.Throws<ThreadInterruptedException>(thread.Join);
-    }
-
-    private static long Switches()
-    {
-        long sum = 0;
-        foreach (string task in Directory.EnumerateDirectories("/proc/self/task"))
-        {
-            if (!File.ReadAllText($"{task}/comm").StartsWith("green ", StringComparison.Ordinal)) continue;
-            foreach (string line in File.ReadLines($"{task}/status"))
-            {
-                if (line.StartsWith("voluntary_ctxt_switches:", StringComparison.Ordinal))
-                    sum += long.Parse(line.AsSpan(line.IndexOf(':') + 1).Trim(), CultureInfo.InvariantCulture);
-            }
-        }
-        return sum;
     }
 }

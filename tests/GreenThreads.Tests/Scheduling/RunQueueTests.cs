@@ -56,43 +56,26 @@ public class RunQueueTests
     [Fact]
     public void Steal_racing_with_push_and_pop_loses_and_repeats_nothing() => Seeds.Each(10, static (random, _) =>
     {
-        const int Count = 20_000;
-        const int Thieves = 2;
         var queue = new RunQueue(uint.MaxValue - 5_000);
-        GreenThread[] threads = [.. Enumerable.Range(0, Count).Select(_ => NewThread())];
-        var taken = new int[Count];
-        for (int i = 0; i < Count; i++) threads[i].RegistrySlot = i;
-        int total = 0;
-        void Take(GreenThread thread)
+        StealRace.Run(NewThief, Own);
+
+        (Func<GreenThread?>, Func<GreenThread?>) NewThief()
         {
-            Interlocked.Increment(ref taken[thread.RegistrySlot]);
-            Interlocked.Increment(ref total);
+            var own = new RunQueue(uint.MaxValue - 777);
+            return (() => queue.Steal(own), own.Pop);
         }
-        var thieves = new Thread[Thieves];
-        for (int t = 0; t < Thieves; t++)
+
+        void Own(StealRace race)
         {
-            thieves[t] = new Thread(() =>
+            int next = 0;
+            while (next < StealRace.Count)
             {
-                var own = new RunQueue(uint.MaxValue - 777);
-                while (Volatile.Read(ref total) < Count)
-                {
-                    if (queue.Steal(own) is not { } stolen) continue;
-                    Take(stolen);
-                    while (own.Pop() is { } thread) Take(thread);
-                }
-            });
-            thieves[t].Start();
+                int burst = random.Next(1, 300);
+                while (burst-- > 0 && next < StealRace.Count && queue.TryPush(race.Threads[next])) next++;
+                int pops = random.Next(0, 100);
+                while (pops-- > 0 && queue.Pop() is { } thread) race.Take(thread);
+            }
+            while (queue.Pop() is { } thread) race.Take(thread);
         }
-        int next = 0;
-        while (next < Count)
-        {
-            int burst = random.Next(1, 300);
-            while (burst-- > 0 && next < Count && queue.TryPush(threads[next])) next++;
-            int pops = random.Next(0, 100);
-            while (pops-- > 0 && queue.Pop() is { } thread) Take(thread);
-        }
-        while (queue.Pop() is { } thread) Take(thread);
-        foreach (Thread thief in thieves) thief.Join();
-        Assert.All(taken, static count => Assert.Equal(1, count));
     });
 }

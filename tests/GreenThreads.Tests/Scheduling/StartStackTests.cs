@@ -68,46 +68,29 @@ public class StartStackTests
     [Fact]
     public void Steal_racing_with_push_and_pop_loses_and_repeats_nothing() => Seeds.Each(10, static (random, _) =>
     {
-        const int Count = 20_000;
-        const int Thieves = 2;
         var stack = new StartStack(ushort.MaxValue - 5_000);
-        GreenThread[] threads = [.. Enumerable.Range(0, Count).Select(_ => NewThread())];
-        var taken = new int[Count];
-        for (int i = 0; i < Count; i++) threads[i].RegistrySlot = i;
-        int total = 0;
-        void Take(GreenThread thread)
+        StealRace.Run(NewThief, Own);
+
+        (Func<GreenThread?>, Func<GreenThread?>) NewThief()
         {
-            Interlocked.Increment(ref taken[thread.RegistrySlot]);
-            Interlocked.Increment(ref total);
+            var own = new StartStack(ushort.MaxValue - 777);
+            return (() => stack.Steal(own), own.PopNewest);
         }
-        var thieves = new Thread[Thieves];
-        for (int t = 0; t < Thieves; t++)
+
+        void Own(StealRace race)
         {
-            thieves[t] = new Thread(() =>
+            int next = 0;
+            ThreadChain chain = default;
+            while (next < StealRace.Count)
             {
-                var own = new StartStack(ushort.MaxValue - 777);
-                while (Volatile.Read(ref total) < Count)
-                {
-                    if (stack.Steal(own) is not { } stolen) continue;
-                    Take(stolen);
-                    while (own.PopNewest() is { } thread) Take(thread);
-                }
-            });
-            thieves[t].Start();
+                int burst = random.Next(1, 1500);
+                while (burst-- > 0 && next < StealRace.Count && stack.TryPush(race.Threads[next])) next++;
+                if (random.Next(10) == 0) stack.TryTakeHalf(ref chain);
+                int pops = random.Next(0, 200);
+                while (pops-- > 0 && (random.Next(4) == 0 ? stack.PopOldest() : stack.PopNewest()) is { } thread) race.Take(thread);
+            }
+            while (stack.PopNewest() is { } thread) race.Take(thread);
+            while (chain.Take() is { } thread) race.Take(thread);
         }
-        int next = 0;
-        ThreadChain chain = default;
-        while (next < Count)
-        {
-            int burst = random.Next(1, 1500);
-            while (burst-- > 0 && next < Count && stack.TryPush(threads[next])) next++;
-            if (random.Next(10) == 0) stack.TryTakeHalf(ref chain);
-            int pops = random.Next(0, 200);
-            while (pops-- > 0 && (random.Next(4) == 0 ? stack.PopOldest() : stack.PopNewest()) is { } thread) Take(thread);
-        }
-        while (stack.PopNewest() is { } thread) Take(thread);
-        while (chain.Take() is { } thread) Take(thread);
-        foreach (Thread thief in thieves) thief.Join();
-        Assert.All(taken, static count => Assert.Equal(1, count));
     });
 }
