@@ -36,8 +36,11 @@ namespace GreenThreads.Scheduling;
 
 internal sealed partial class Scheduler
 {
-    /// <summary>How many carriers may sleep beyond the number of processors before one ends.</summary>
-    internal const int SpareCarriers = 1;
+    /// <summary>How many carriers may sleep beyond the number of processors before one ends at once.</summary>
+    private const int SpareCarriers = 1;
+
+    /// <summary>How long such a carrier sleeps before it ends: the next pinned wait needs none to be started, an idle process none at all.</summary>
+    private const int SpareCarrierMs = 2_000;
 
     private readonly Lock _gate = new();
 
@@ -184,7 +187,11 @@ internal sealed partial class Scheduler
 
     // Carriers come in for those that are blocked; when these come back there are too many. Whoever would poll stays.
     private bool IsSurplusLocked() =>
-        _polling is not null && _sleeping.Count >= SpareCarriers && _carriers.Length - _detached > CarrierCount + SpareCarriers;
+        _polling is not null && _sleeping.Count >= SpareCarriers && CarriersLeft > CarrierCount + SpareCarriers;
+
+    // Those that are not blocked. Exact under _gate; without it good enough to choose for how long to sleep: who comes back from a
+    // pinned wait either sleeps itself, with a limit, or polls, and then whoever polled before sleeps so.
+    private int CarriersLeft => _carriers.Length - Volatile.Read(ref _detached);
 
     // After a processor has become idle or _spinning was reduced: what came before, when nobody was woken for it.
     private bool AnyWork()
@@ -218,7 +225,8 @@ internal sealed partial class Scheduler
     {
         while (true)
         {
-            carrier.OsThread.Wait(Deadline.Never);
+            bool isSpare = CarriersLeft > CarrierCount && Deadline.Clock is null;
+            bool signaled = carrier.OsThread.Wait(isSpare ? Deadline.Now + (SpareCarrierMs * Deadline.TicksPerMillisecond) : Deadline.Never);
             lock (_gate)
             {
                 if (carrier.Granted is not null)
@@ -226,7 +234,7 @@ internal sealed partial class Scheduler
                     TakeGrantLocked(carrier);
                     return true;
                 }
-                if (_stopping)
+                if (_stopping || (!signaled && CarriersLeft > CarrierCount))
                 {
                     UnregisterLocked(carrier);
                     EndLocked(carrier);

@@ -28,7 +28,7 @@ public class ChurnTests
         Assert.True(
             SpinWait.SpinUntil(
                 () => scheduler.DetachedCount == 0 && scheduler.Processors.Length == carriers && scheduler.IdleCount == carriers
-                    && scheduler.Carriers.Length <= carriers + Scheduler.SpareCarriers + 1,
+                    && scheduler.Carriers.Length <= carriers,
                 TimeSpan.FromSeconds(20)),
             $"{scheduler.DetachedCount} detached, {scheduler.Processors.Length} processors, {scheduler.IdleCount} idle, {scheduler.Carriers.Length} carriers");
     });
