@@ -54,10 +54,7 @@ if (names.Length == 1)
 }
 foreach (string name in names)
 {
-    var start = new ProcessStartInfo(Environment.ProcessPath!);
-    if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(Row).Assembly.Location);
-    start.ArgumentList.Add(name);
-    start.ArgumentList.Add("--inner");
+    ProcessStartInfo start = Itself.StartInfo(name, "--inner");
     if (json) start.ArgumentList.Add("--json");
     using Process process = Process.Start(start)!;
     process.WaitForExit();

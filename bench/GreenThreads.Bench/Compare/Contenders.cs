@@ -17,20 +17,12 @@ internal static class Contenders
         string runtime = RuntimeInformation.FrameworkDescription;
         return
         [
-            new("GreenThreads", Own("green"), runtime),
-            new("Task", Own("task"), runtime),
-            new("OS threads", Own("os"), runtime),
+            new("GreenThreads", Itself.CommandLine("work", "green"), runtime),
+            new("Task", Itself.CommandLine("work", "task"), runtime),
+            new("OS threads", Itself.CommandLine("work", "os"), runtime),
             FindGo(folder),
             FindJava(folder),
         ];
-    }
-
-    private static string[] Own(string system)
-    {
-        string path = Environment.ProcessPath!;
-        return Path.GetFileNameWithoutExtension(path) == "dotnet"
-            ? [path, typeof(Contenders).Assembly.Location, "work", system]
-            : [path, "work", system];
     }
 
     private static Contender FindGo(string folder)

@@ -15,7 +15,36 @@ internal static class DataCommand
 
     private const string WatchName = "bench watch"; // shorter than what the system cuts off
 
+    // The inner process, so that what starts the server (the thread for signals of child processes) is not counted: its connection.
+    private const string Inner = "--server";
+
     internal static int Run(string[] arguments)
+    {
+        if (arguments is [Inner, string connection, .. string[] rest])
+        {
+            Compare(connection, rest);
+            return 0;
+        }
+        using PostgresCluster? cluster = PostgresCluster.TryStart();
+        if (cluster is null)
+        {
+            Console.Error.WriteLine("Skipped: PostgreSQL is not installed. On Debian: apt-get install postgresql.");
+            return 0;
+        }
+        foreach (string[] settings in (string[][])[[], ["DOTNET_EnableDiagnostics=0", "DOTNET_HillClimbing_Disable=1"]])
+        {
+            Console.WriteLine(settings is [] ? "As .NET comes:" : $"With {string.Join(' ', settings)}:");
+            ProcessStartInfo start = Itself.StartInfo(["data", Inner, cluster.ConnectionString, .. arguments]);
+            foreach (string setting in settings) start.Environment[setting.Split('=')[0]] = setting.Split('=')[1];
+            using Process process = Process.Start(start)!;
+            process.WaitForExit();
+            if (process.ExitCode != 0) return process.ExitCode;
+            Console.WriteLine();
+        }
+        return 0;
+    }
+
+    private static void Compare(string connection, string[] arguments)
     {
         string[] atRest = OsThreads();
         bool isFull = arguments.Contains("--full");
@@ -23,13 +52,7 @@ internal static class DataCommand
         int queries = Option("--queries", isFull ? 10 : 5);
         int milliseconds = Option("--milliseconds", isFull ? 50 : 20);
         int rounds = Option("--rounds", isFull ? 1 : 3);
-        using PostgresCluster? cluster = PostgresCluster.TryStart();
-        if (cluster is null)
-        {
-            Console.Error.WriteLine("Skipped: PostgreSQL is not installed. On Debian: apt-get install postgresql.");
-            return 0;
-        }
-        using NpgsqlDataSource source = NpgsqlDataSource.Create($"{cluster.ConnectionString};Timeout=1000;Command Timeout=60");
+        using NpgsqlDataSource source = NpgsqlDataSource.Create($"{connection};Timeout=1000;Command Timeout=60");
         string query = string.Create(CultureInfo.InvariantCulture, $"SELECT pg_sleep({milliseconds / 1000.0})");
         var green = new List<double>();
         var awaited = new List<double>();
@@ -60,7 +83,6 @@ internal static class DataCommand
         Console.WriteLine($"When the process began: {Census(atRest)}");
         Console.WriteLine($"With green threads:     {Census(greenThreads.MaxBy(static n => n.Length)!)}");
         Console.WriteLine($"With tasks:             {Census([.. awaitedThreads.MaxBy(static n => n.Length)!.Where(static name => !IsOurs(name))])}");
-        return 0;
 
         // The carriers and the watchdog are there, idle, while tasks are measured.
         static bool IsOurs(string name) => name.StartsWith("green ", StringComparison.Ordinal);

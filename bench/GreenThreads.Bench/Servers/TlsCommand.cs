@@ -120,9 +120,8 @@ internal static class TlsCommand
     private static Served Load(Socket server, int connections, int seconds)
     {
         int port = ((IPEndPoint)server.LocalEndPoint!).Port;
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet") start.ArgumentList.Add(typeof(Row).Assembly.Location);
-        foreach (string argument in new[] { "tls", "--connections", $"{connections}", "--seconds", $"{seconds}", "--clients", $"{port}" }) start.ArgumentList.Add(argument);
+        ProcessStartInfo start = Itself.StartInfo("tls", "--connections", $"{connections}", "--seconds", $"{seconds}", "--clients", $"{port}");
+        start.RedirectStandardOutput = true;
         using Process process = Process.Start(start)!;
         process.StandardOutput.ReadLine();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
