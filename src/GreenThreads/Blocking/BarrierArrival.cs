@@ -23,7 +23,8 @@ internal readonly struct BarrierArrival
 
     private static readonly bool s_isKnown =
         Has("_currentTotalCount", typeof(int)) && Has("_oddEvent", typeof(ManualResetEventSlim))
-        && Has("_evenEvent", typeof(ManualResetEventSlim)) && Has("_exception", typeof(Exception));
+        && Has("_evenEvent", typeof(ManualResetEventSlim)) && Has("_exception", typeof(Exception))
+        && Has("_disposed", typeof(bool));
 
     private readonly Barrier _barrier;
     private readonly ManualResetEventSlim _event;
@@ -43,7 +44,7 @@ internal readonly struct BarrierArrival
     internal static bool TryArrive(Barrier barrier, out BarrierArrival arrival)
     {
         arrival = default;
-        if (!s_isKnown) return false;
+        if (!s_isKnown || IsDisposed(barrier)) return false;
         ref int state = ref State(barrier);
         while (true)
         {
@@ -111,4 +112,7 @@ internal readonly struct BarrierArrival
 
     [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_exception")]
     private static extern ref Exception? Failure(Barrier barrier);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Field, Name = "_disposed")]
+    private static extern ref bool IsDisposed(Barrier barrier);
 }

@@ -10,7 +10,7 @@ namespace GreenThreads.Continuations;
 //                                                _firstParameter the delegate itself)
 //
 // The same number as ldftn gives in the method itself, or, where a thunk lies between (shared generic code, boxed
-// receivers), another one: then no stub takes the hand-shake, and the call pins.
+// receivers), another one: then no stub takes the hand-shake, and the call pins. So it does where a runtime has neither form.
 
 /// <summary>The entry point of the method that a delegate calls.</summary>
 [NotWoven]
@@ -18,34 +18,52 @@ internal static class DelegateEntry
 {
     // A constant for the JIT. Not a feature switch: those also describe what a program that is going to be compiled ahead of
     // time may do while it still runs on CoreCLR.
-    private static readonly bool s_isNative = IsNative();
+    private static readonly Form s_form = Find();
+
+    private enum Form
+    {
+        Unknown,
+        CoreClr,
+        Native,
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static nint Of(Delegate callee)
     {
-        if (s_isNative) return ReferenceEquals(NativeReceiver(callee), callee) ? NativeOpenEntry(callee) : NativeClosedEntry(callee);
+        if (s_form == Form.Native) return ReferenceEquals(NativeReceiver(callee), callee) ? NativeOpenEntry(callee) : NativeClosedEntry(callee);
+        if (s_form == Form.Unknown) return 0;
         nint entry = OpenEntry(callee);
         return entry != 0 ? entry : ClosedEntry(callee);
     }
 
     /// <summary>The entry point, where the delegate is closed over a first argument; else that of something else than a method.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static nint OfClosed(Delegate callee) => s_isNative ? NativeClosedEntry(callee) : ClosedEntry(callee);
+    internal static nint OfClosed(Delegate callee) =>
+        s_form == Form.CoreClr ? ClosedEntry(callee) : s_form == Form.Unknown ? 0 : NativeClosedEntry(callee);
 
     /// <summary>The first argument that the delegate is closed over.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static object? TargetOf(Delegate callee) => s_isNative ? NativeReceiver(callee) : Receiver(callee);
+    internal static object? TargetOf(Delegate callee) =>
+        s_form == Form.CoreClr ? Receiver(callee) : s_form == Form.Unknown ? null : NativeReceiver(callee);
 
-    private static bool IsNative()
+    private static Form Find()
+    {
+        Delegate any = (Func<Form>)Find;
+        if (Binds(any, static callee => (OpenEntry(callee), ClosedEntry(callee), Receiver(callee)))) return Form.CoreClr;
+        if (Binds(any, static callee => (NativeOpenEntry(callee), NativeClosedEntry(callee), NativeReceiver(callee)))) return Form.Native;
+        return Form.Unknown;
+    }
+
+    private static bool Binds(Delegate any, Func<Delegate, (nint Open, nint Closed, object? Receiver)> read)
     {
         try
         {
-            _ = OpenEntry((Func<bool>)IsNative);
-            return false;
+            _ = read(any);
+            return true;
         }
         catch (MissingFieldException)
         {
-            return true;
+            return false;
         }
     }
 

@@ -28,7 +28,7 @@ internal abstract class Poller
     internal abstract int Watch(SocketDescriptor descriptor);
 
     private static Poller? Create() =>
-        OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("GREENTHREADS_POLLER") != "none"
+        OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("GREENTHREADS_POLLER") != "none" && SocketInternals.Exist
             ? EpollPoller.TryOpen()
             : null;
 }

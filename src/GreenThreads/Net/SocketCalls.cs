@@ -29,7 +29,7 @@ internal static unsafe class SocketCalls
     internal static bool HasPoller => s_poller is not null;
 
     /// <summary>Whether a call on this socket waits at all: it is open and in blocking mode.</summary>
-    internal static bool MayWait(Socket socket) => socket.Blocking && !SocketInternals.Handle(socket).IsClosed;
+    internal static bool MayWait(Socket socket) => socket.Blocking && !(HasPoller && SocketInternals.Handle(socket).IsClosed);
 
     /// <summary>
     /// After a call that did not wait: whether the thread should let others run. A peer that sends as fast as it is read

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 
 namespace GreenThreads.Net;
@@ -6,11 +7,30 @@ namespace GreenThreads.Net;
 // What the public surface of the base class library cannot give: the handle without marking it as exposed (which would
 // disable connecting to several addresses), the timeouts without boxing, and the very methods by which the plain calls
 // turn an error into the state of the socket, so that ours leave it in the same state. A test binds every
-// one of them.
+// one of them. Where a framework lacks one, none is used: there is no poller then, and sockets wait through their twins.
 
-/// <summary>Members of the sockets of .NET 10 that are not public.</summary>
+/// <summary>Members of the sockets of .NET 10 that are not public. For use where there is a poller.</summary>
 internal static class SocketInternals
 {
+    private const BindingFlags Hidden = BindingFlags.Instance | BindingFlags.NonPublic;
+
+    /// <summary>Whether the framework that the process runs on has all of them.</summary>
+    internal static bool Exist { get; } =
+        typeof(SafeSocketHandle).GetMethod("get_LastConnectFailed", Hidden, []) is not null
+        && typeof(Socket).GetMethod(nameof(UpdateReceiveSocketErrorForDisposed), Hidden, [typeof(SocketError).MakeByRefType(), typeof(int)]) is not null
+        && typeof(Socket).GetMethod(nameof(UpdateSendSocketErrorForDisposed), Hidden, [typeof(SocketError).MakeByRefType()]) is not null
+        && typeof(Socket).GetMethod(nameof(UpdateAcceptSocketErrorForDisposed), Hidden, [typeof(SocketError).MakeByRefType()]) is not null
+        && typeof(Socket).GetMethod(nameof(UpdateConnectSocketErrorForDisposed), Hidden, [typeof(SocketError).MakeByRefType()]) is not null
+        && typeof(Socket).GetMethod(nameof(UpdateStatusAfterSocketError), Hidden, [typeof(SocketError), typeof(bool)]) is not null
+        && typeof(TcpClient).GetConstructor(Hidden, [typeof(Socket)]) is not null
+        && typeof(TcpClient).GetMethod("set_Active", Hidden, [typeof(bool)]) is not null
+        && typeof(TcpListener).GetMethod("get_Active", Hidden, []) is not null
+        && typeof(Socket).GetField("_isListening", Hidden)?.FieldType == typeof(bool)
+        && typeof(TcpListener).GetField("_serverSocket", Hidden)?.FieldType == typeof(Socket)
+        && typeof(Socket).GetField("_handle", Hidden)?.FieldType == typeof(SafeSocketHandle)
+        && typeof(SafeSocketHandle).GetField("_receiveTimeout", Hidden)?.FieldType == typeof(int)
+        && typeof(SafeSocketHandle).GetField("_sendTimeout", Hidden)?.FieldType == typeof(int);
+
     /// <summary>The handle, without the effects of <see cref="Socket.SafeHandle"/>.</summary>
     internal static SafeSocketHandle Handle(Socket socket) => HandleField(socket);
 

@@ -49,7 +49,7 @@ public static class BarrierSubstitutes
     public static bool SignalAndWait(Barrier barrier, int millisecondsTimeout, CancellationToken cancellationToken)
     {
         // the last to arrive does not wait: it finishes the phase
-        if (!EventWait.Suspends(millisecondsTimeout, cancellationToken) || IsDisposed(barrier) || !BarrierArrival.TryArrive(barrier, out BarrierArrival arrival))
+        if (!EventWait.Suspends(millisecondsTimeout, cancellationToken) || !BarrierArrival.TryArrive(barrier, out BarrierArrival arrival))
             return barrier.SignalAndWait(millisecondsTimeout, cancellationToken);
         try
         {
@@ -62,10 +62,4 @@ public static class BarrierSubstitutes
         arrival.Finish();
         return true;
     }
-
-    [NotWoven]
-    private static bool IsDisposed(Barrier barrier) => DisposedField(barrier);
-
-    [System.Runtime.CompilerServices.UnsafeAccessor(System.Runtime.CompilerServices.UnsafeAccessorKind.Field, Name = "_disposed")]
-    private static extern ref bool DisposedField(Barrier barrier);
 }

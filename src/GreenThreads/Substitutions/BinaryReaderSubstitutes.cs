@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using GreenThreads.Continuations;
@@ -16,6 +17,11 @@ namespace GreenThreads.Substitutions;
 public static class BinaryReaderSubstitutes
 {
     private const int MaxLengthBytes = 5;
+
+    // Where the framework does not have the fields, everything stays as it is.
+    private static readonly bool s_isKnown =
+        typeof(BinaryReader).GetField("_encoding", BindingFlags.Instance | BindingFlags.NonPublic)?.FieldType == typeof(Encoding)
+        && typeof(BinaryReader).GetField("_disposed", BindingFlags.Instance | BindingFlags.NonPublic)?.FieldType == typeof(bool);
 
     /// <inheritdoc cref="BinaryReader.ReadBoolean"/>
     public static bool ReadBoolean(BinaryReader reader) => Waits(reader) ? Bits(reader.BaseStream, 1) != 0 : reader.ReadBoolean();
@@ -102,7 +108,7 @@ public static class BinaryReaderSubstitutes
 
     [NotWoven]
     private static bool Waits(BinaryReader reader) =>
-        Continuation.CurrentOrNull is GreenThread && reader.GetType() == typeof(BinaryReader)
+        s_isKnown && Continuation.CurrentOrNull is GreenThread && reader.GetType() == typeof(BinaryReader)
         && !IsDisposed(reader) && reader.BaseStream.GetType() != typeof(MemoryStream);
 
     private static BinaryReader Over(byte[] bytes, Encoding encoding) => new(new MemoryStream(bytes), encoding);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.ComponentModel;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text;
 using GreenThreads.Continuations;
@@ -14,6 +15,11 @@ namespace GreenThreads.Substitutions;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class BinaryWriterSubstitutes
 {
+    // Where the framework does not have the fields, everything stays as it is.
+    private static readonly bool s_isKnown =
+        typeof(BinaryWriter).GetField("OutStream", BindingFlags.Instance | BindingFlags.NonPublic)?.FieldType == typeof(Stream)
+        && typeof(BinaryWriter).GetField("_encoding", BindingFlags.Instance | BindingFlags.NonPublic)?.FieldType == typeof(Encoding);
+
     /// <inheritdoc cref="BinaryWriter.Write(bool)"/>
     public static void Write(BinaryWriter writer, bool value)
     {
@@ -163,7 +169,8 @@ public static class BinaryWriterSubstitutes
 
     [NotWoven]
     private static bool Waits(BinaryWriter writer) =>
-        Continuation.CurrentOrNull is GreenThread && writer.GetType() == typeof(BinaryWriter) && StreamOf(writer).GetType() != typeof(MemoryStream);
+        s_isKnown && Continuation.CurrentOrNull is GreenThread && writer.GetType() == typeof(BinaryWriter)
+        && StreamOf(writer).GetType() != typeof(MemoryStream);
 
     private static void Send(BinaryWriter writer, ulong bits, int count)
     {

@@ -9,9 +9,10 @@ public static partial class SocketSubstitutions
     /// <inheritdoc cref="Socket.Accept()"/>
     /// <param name="socket">A listening socket.</param>
     public static Socket Accept(Socket socket) =>
-        GreenThread.Current is null || !SocketCalls.MayWait(socket) || !SocketInternals.IsListening(socket) ? socket.Accept()
-        : SocketCalls.HasPoller ? SocketAccept.Accept(socket)
-        : SocketTwins.Accept(socket);
+        GreenThread.Current is null || !SocketCalls.MayWait(socket) ? socket.Accept()
+        : !SocketCalls.HasPoller ? SocketTwins.Accept(socket)
+        : SocketInternals.IsListening(socket) ? SocketAccept.Accept(socket)
+        : socket.Accept();
 
     /// <inheritdoc cref="Socket.Connect(EndPoint)"/>
     /// <param name="socket">The socket.</param>

@@ -43,7 +43,7 @@ public static class TcpClientSubstitutions
             return;
         }
         SocketConnect.ConnectName(client.Client, hostname, port);
-        SocketInternals.SetActive(client, true);
+        SetActive(client);
     }
 
     /// <inheritdoc cref="TcpClient.Connect(IPAddress, int)"/>
@@ -58,7 +58,7 @@ public static class TcpClientSubstitutions
             return;
         }
         SocketConnect.ConnectAddress(client.Client, address, port);
-        SocketInternals.SetActive(client, true);
+        SetActive(client);
     }
 
     /// <inheritdoc cref="TcpClient.Connect(IPEndPoint)"/>
@@ -72,7 +72,7 @@ public static class TcpClientSubstitutions
             return;
         }
         SocketConnect.Connect(client.Client, remoteEP);
-        SocketInternals.SetActive(client, true);
+        SetActive(client);
     }
 
     /// <inheritdoc cref="TcpClient.Connect(IPAddress[], int)"/>
@@ -87,7 +87,7 @@ public static class TcpClientSubstitutions
             return;
         }
         SocketConnect.ConnectAny(client.Client, ipAddresses, port);
-        SocketInternals.SetActive(client, true);
+        SetActive(client);
     }
 
     /// <inheritdoc cref="TcpClient.Close"/>
@@ -97,6 +97,12 @@ public static class TcpClientSubstitutions
     /// <inheritdoc cref="TcpClient.Dispose()"/>
     /// <param name="client">The client.</param>
     public static void Dispose(TcpClient client) => SocketClosing.Dispose(client, client.Client);
+
+    // What only derived classes see; without a poller they do not.
+    private static void SetActive(TcpClient client)
+    {
+        if (SocketCalls.HasPoller) SocketInternals.SetActive(client, true);
+    }
 
     private static bool MayWait(TcpClient client) => GreenThread.Current is not null && client.Client is not null;
 }
