@@ -79,7 +79,7 @@ public sealed class PostgresTests(PostgresServer server) : IClassFixture<Postgre
                 Assert.Equal(i, connection.ExecuteScalar<int>("select @i from pg_sleep(0.002)", new { i }));
                 Assert.Equal(i + 1, connection.QuerySingle<int>("select @i + 1", new { i }));
             },
-            size: 300, moreThreads: 16); // Npgsql goes on on threads of the pool, which adds some while processors are scarce
+            size: 300);
     }
 
     [Fact]

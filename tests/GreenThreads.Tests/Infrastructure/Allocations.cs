@@ -14,9 +14,7 @@ internal static class Allocations
     /// <returns>The bytes allocated by all threads.</returns>
     internal static long Of(int carriers, Action<Action<Action>> body)
     {
-        Assert.SkipWhen(
-            Environment.GetEnvironmentVariable("GREENTHREADS_CHAOS") is not null,
-            "Suspensions at random unwind in another shape each time, and frames are reused only for the same shape.");
+        ForcedSuspensions.SkipTest("Suspensions at random unwind in another shape each time, and frames are reused only for the same shape.");
         using var scheduler = new Scheduler(carriers, 16, null);
         long bytes = -1;
         scheduler.Start(() => body(work =>

@@ -7,8 +7,11 @@ internal static class Crowd
 {
     internal const int Size = 1000;
 
-    /// <summary>OS threads that the crowd may add: carriers, pool threads that run completions, the runtime's own.</summary>
-    internal static int AllowedThreads => 4 * Environment.ProcessorCount + 16;
+    /// <summary>
+    /// OS threads that the crowd may add: carriers, the runtime's own, and pool threads that run completions, of which the pool
+    /// tries more or fewer while processors are scarce.
+    /// </summary>
+    internal static int AllowedThreads => 4 * Environment.ProcessorCount + 32;
 
     /// <summary>Runs the body on so many green threads, waits until all are in it, calls <paramref name="release"/> and joins them.</summary>
     /// <param name="body">What each does; its argument counts the threads from 0.</param>

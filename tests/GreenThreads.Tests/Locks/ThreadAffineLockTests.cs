@@ -1,14 +1,18 @@
 using System.Text;
 using GreenThreads.Scheduling;
+using GreenThreads.Tests.Infrastructure;
 
 namespace GreenThreads.Tests.Locks;
 
 /// <summary>Locks that belong to the OS thread keep a green thread on its carrier while it holds one, and no longer.</summary>
 public class ThreadAffineLockTests
 {
+    private const string Counts = "Counts suspensions.";
+
     [Fact]
     public void A_wait_while_one_is_held_pins_and_one_after_it_does_not()
     {
+        ForcedSuspensions.SkipTest(Counts);
         using var scheduler = new Scheduler(1, 16, null);
         Run(scheduler, () =>
         {
@@ -27,6 +31,7 @@ public class ThreadAffineLockTests
     [Fact]
     public void One_that_is_released_below_foreign_code_leaves_that_code_pinned()
     {
+        ForcedSuspensions.SkipTest(Counts);
         using var scheduler = new Scheduler(1, 16, null);
         string rows = "";
         Run(scheduler, () =>
@@ -46,6 +51,7 @@ public class ThreadAffineLockTests
     [Fact]
     public void One_that_is_taken_below_foreign_code_pins_until_it_is_released()
     {
+        ForcedSuspensions.SkipTest(Counts);
         using var scheduler = new Scheduler(1, 16, null);
         Run(scheduler, () =>
         {

@@ -44,7 +44,7 @@ public class NetworkCoverageTests
                     Assert.Equal(sent, received);
                 }
             },
-            size: 2 * Connections, moreThreads: 16); // cryptography on threads of the pool, which adds some while processors are scarce
+            size: 2 * Connections);
         foreach (TcpPair pair in pairs) pair.Dispose();
     }
 
