@@ -41,8 +41,8 @@ internal sealed class Workspace
     private string PackageFolder => Assert.Single(Directory.GetDirectories(Path.Combine(Packages, "greenthreads")));
 
     /// <summary>Writes a project that references the package.</summary>
-    internal void WriteProject(string name, string properties = "", string items = """<PackageReference Include="GreenThreads" Version="*-*" />""", bool library = false) =>
-        Write($"{name}/{name}.csproj", $"""
+    internal void WriteProject(string name, string properties = "", string items = """<PackageReference Include="GreenThreads" Version="*-*" />""", bool library = false, string extension = "csproj") =>
+        Write($"{name}/{name}.{extension}", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
