@@ -134,10 +134,10 @@ public class OddILTests
 
     private static void Patch(TypeDefinition odd)
     {
-        MethodReference wait = Called(odd, "Attempt", "Wait");
-        MethodReference id = Called(odd, "Twice", "Id");
-        Emit(odd, "PatchedJump", il => il.Emit(OpCodes.Jmp, Find(odd, "Twice")));
-        Emit(odd, "PatchedTailCall", il =>
+        MethodReference wait = PatchedIL.Called(odd, "Attempt", "Wait");
+        MethodReference id = PatchedIL.Called(odd, "Twice", "Id");
+        PatchedIL.Emit(odd, "PatchedJump", il => il.Emit(OpCodes.Jmp, PatchedIL.Find(odd, "Twice")));
+        PatchedIL.Emit(odd, "PatchedTailCall", il =>
         {
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Tail);
@@ -149,7 +149,7 @@ public class OddILTests
         PatchStack(odd, id);
         PatchLoop(odd, id);
         PatchRetry(odd, wait);
-        Emit(odd, "PatchedDead", il =>
+        PatchedIL.Emit(odd, "PatchedDead", il =>
         {
             Instruction end = il.Create(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Br, end);
@@ -164,10 +164,10 @@ public class OddILTests
     }
 
     // try { push 7; push Id(n); if it is zero leave to the first end, else to the second } with both values still pushed
-    private static void PatchLeave(TypeDefinition odd, MethodReference id) => Emit(odd, "PatchedLeave", il =>
+    private static void PatchLeave(TypeDefinition odd, MethodReference id) => PatchedIL.Emit(odd, "PatchedLeave", il =>
     {
         Instruction first = il.Create(OpCodes.Ldc_I4, 100), second = il.Create(OpCodes.Ldc_I4, 200);
-        Instruction start = il.Create(OpCodes.Ldc_I4_7), zero = il.Create(OpCodes.Leave, first), handler = il.Create(OpCodes.Call, Called(odd, "Attempt", "Wait"));
+        Instruction start = il.Create(OpCodes.Ldc_I4_7), zero = il.Create(OpCodes.Leave, first), handler = il.Create(OpCodes.Call, PatchedIL.Called(odd, "Attempt", "Wait"));
         il.Append(start);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Call, id);
@@ -190,15 +190,15 @@ public class OddILTests
         });
     });
 
-    private static void PatchFault(TypeDefinition odd, MethodReference wait) => Emit(odd, "PatchedFault", il =>
+    private static void PatchFault(TypeDefinition odd, MethodReference wait) => PatchedIL.Emit(odd, "PatchedFault", il =>
     {
         Instruction end = il.Create(OpCodes.Ret), start = il.Create(OpCodes.Ldarg_1), handler = il.Create(OpCodes.Ldarg_0);
         il.Append(start);
-        il.Emit(OpCodes.Call, Find(odd, "FailIf"));
+        il.Emit(OpCodes.Call, PatchedIL.Find(odd, "FailIf"));
         il.Emit(OpCodes.Leave, end);
         il.Append(handler);
         il.Emit(OpCodes.Ldstr, "fault block");
-        il.Emit(OpCodes.Callvirt, Called(odd, "Attempt", "Log"));
+        il.Emit(OpCodes.Callvirt, PatchedIL.Called(odd, "Attempt", "Log"));
         il.Emit(OpCodes.Call, wait);
         il.Emit(OpCodes.Endfinally);
         il.Append(end);
@@ -212,10 +212,10 @@ public class OddILTests
     });
 
     // Join(s, 5, n odd ? "odd" : Id-ed n + "…", n > 1 ? Id(n) : 9) with everything before still on the stack at each branch
-    private static void PatchStack(TypeDefinition odd, MethodReference id) => Emit(odd, "PatchedStack", il =>
+    private static void PatchStack(TypeDefinition odd, MethodReference id) => PatchedIL.Emit(odd, "PatchedStack", il =>
     {
         Instruction even = il.Create(OpCodes.Ldstr, "even"), join = il.Create(OpCodes.Ldarg_1), small = il.Create(OpCodes.Ldc_I4, 9),
-            call = il.Create(OpCodes.Call, Find(odd, "Join"));
+            call = il.Create(OpCodes.Call, PatchedIL.Find(odd, "Join"));
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldc_I4_5);
         il.Emit(OpCodes.Call, id);
@@ -238,7 +238,7 @@ public class OddILTests
     });
 
     // the running sum stays on the stack across the backward branch
-    private static void PatchLoop(TypeDefinition odd, MethodReference id) => Emit(odd, "PatchedLoop", il =>
+    private static void PatchLoop(TypeDefinition odd, MethodReference id) => PatchedIL.Emit(odd, "PatchedLoop", il =>
     {
         Instruction again = il.Create(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldc_I4_0);
@@ -255,11 +255,11 @@ public class OddILTests
     });
 
     // catch { leave to the start of its own try }
-    private static void PatchRetry(TypeDefinition odd, MethodReference wait) => Emit(odd, "PatchedRetry", il =>
+    private static void PatchRetry(TypeDefinition odd, MethodReference wait) => PatchedIL.Emit(odd, "PatchedRetry", il =>
     {
         Instruction start = il.Create(OpCodes.Ldarg_0), handler = il.Create(OpCodes.Pop), end = il.Create(OpCodes.Ldsfld, odd.Fields.Single(f => f.Name == "s_attempts"));
         il.Append(start);
-        il.Emit(OpCodes.Call, Find(odd, "Attempt"));
+        il.Emit(OpCodes.Call, PatchedIL.Find(odd, "Attempt"));
         il.Emit(OpCodes.Leave, end);
         il.Append(handler);
         il.Emit(OpCodes.Call, wait);
@@ -268,7 +268,7 @@ public class OddILTests
         il.Emit(OpCodes.Ret);
         il.Body.ExceptionHandlers.Add(new ExceptionHandler(ExceptionHandlerType.Catch)
         {
-            CatchType = odd.Module.ImportReference(Find(odd, "Fault").Body.ExceptionHandlers[0].CatchType),
+            CatchType = odd.Module.ImportReference(PatchedIL.Find(odd, "Fault").Body.ExceptionHandlers[0].CatchType),
             TryStart = start,
             TryEnd = handler,
             HandlerStart = handler,
@@ -276,7 +276,7 @@ public class OddILTests
         });
     });
 
-    private static void PatchSwitch(TypeDefinition odd, MethodReference id) => Emit(odd, "PatchedSwitch", il =>
+    private static void PatchSwitch(TypeDefinition odd, MethodReference id) => PatchedIL.Emit(odd, "PatchedSwitch", il =>
     {
         Instruction zero = il.Create(OpCodes.Ldc_I4, 10), one = il.Create(OpCodes.Ldc_I4, 20), add = il.Create(OpCodes.Add);
         il.Emit(OpCodes.Ldc_I4, 1000);
@@ -292,18 +292,4 @@ public class OddILTests
         il.Append(add);
         il.Emit(OpCodes.Ret);
     });
-
-    private static void Emit(TypeDefinition odd, string name, Action<ILProcessor> emit)
-    {
-        MethodDefinition method = Find(odd, name);
-        method.Body = new MethodBody(method);
-        method.DebugInformation.SequencePoints.Clear();
-        method.DebugInformation.Scope = null;
-        emit(method.Body.GetILProcessor());
-    }
-
-    private static MethodDefinition Find(TypeDefinition odd, string name) => odd.Methods.Single(m => m.Name == name);
-
-    private static MethodReference Called(TypeDefinition odd, string by, string name) =>
-        Find(odd, by).Body.Instructions.Select(i => i.Operand).OfType<MethodReference>().First(m => m.Name == name);
 }
