@@ -18,6 +18,49 @@ public static class ConstantSpans
 
     public static void Utf8LiteralAsArgument(Trace t) => t.Add(Sum("abc"u8) + W.Id(1));
 
+    private static long Total(params ReadOnlySpan<int> numbers)
+    {
+        long total = 0;
+        foreach (int number in numbers) total = 10 * total + W.Id(number);
+        return total;
+    }
+
+    private static string Text<T>(ReadOnlySpan<T> values)
+    {
+        string text = "";
+        foreach (T value in values) text += W.Id(value) + ";";
+        return text;
+    }
+
+    public static void ConstantsOfSeveralBytes(Trace t)
+    {
+        t.Add(Total(90));
+        t.Add(Total(1, 2, 3));
+        t.Add(Total([int.MaxValue, -1]) + Total());
+        t.Add(Text<long>([1, long.MinValue, 3]));
+        t.Add(Text<double>([0.5, double.NaN]));
+        t.Add(Text(['a', '\u20ac']));
+        t.Add(Text<DayOfWeek>([DayOfWeek.Friday, DayOfWeek.Monday]));
+        t.Add(Text<bool>([true, false]));
+    }
+
+    public static void ConstantsOfSeveralBytesInLocal(Trace t)
+    {
+        ReadOnlySpan<int> numbers = [5, 6, 7, 8];
+        W.Wait();
+        t.Add(Total(numbers));
+        ReadOnlySpan<int> some = numbers[1..3];
+        t.Add(Total(some) + W.Id(some[0]) + numbers[^1]);
+        ReadOnlySpan<int> either = W.Id(1) == 1 ? some : numbers;
+        W.Wait();
+        t.Add(Total(either) + either.Length);
+        foreach (ref readonly int number in numbers)
+        {
+            W.Wait();
+            t.Add(number);
+        }
+    }
+
     public static void ConstantInLocal(Trace t)
     {
         ReadOnlySpan<byte> bytes = [9, 8, 7];

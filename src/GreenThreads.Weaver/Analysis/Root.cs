@@ -1,3 +1,4 @@
+using Mono.Cecil;
 using Mono.Cecil.Cil;
 
 namespace GreenThreads.Weaver.Analysis;
@@ -53,9 +54,9 @@ internal sealed record ParameterRoot(int Argument) : Root;
 /// <param name="Argument">The parameter, with <c>this</c> as 0.</param>
 internal sealed record LeafRoot(int Argument) : Root;
 
-/// <summary>A static field: its address is taken again.</summary>
-/// <param name="Producer">The ldsflda instruction.</param>
-internal sealed record StaticRoot(Instruction Producer) : Root;
+/// <summary>A static field, also one that holds the constants of a span: its address is taken again.</summary>
+/// <param name="Field">The field, as the IL of the method names it.</param>
+internal sealed record StaticRoot(FieldReference Field) : Root;
 
 /// <summary>Nothing: an empty span.</summary>
 internal sealed record EmptyRoot : Root;

@@ -49,7 +49,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
             case Code.Ldloc_0 or Code.Ldloc_1 or Code.Ldloc_2 or Code.Ldloc_3 or Code.Ldloc or Code.Ldloc_S:
                 return OfLocal(Variables.LocalIndex(producer));
             case Code.Ldsflda:
-                return new StaticRoot(producer);
+                return new StaticRoot((FieldReference)producer.Operand);
             case Code.Ldfld:
                 return OfFieldOf(before[^1], producer);
             case Code.Ldflda:
@@ -140,6 +140,8 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
         string type = callee.DeclaringType.GetElementType().FullName;
         if (s_derivingTypes.Contains(type) && callee is { Name: "get_Empty" or "NullRef", HasThis: false, Parameters.Count: 0 }) return new EmptyRoot();
         if (OwnerOf(callee, type) is { } owner) return new ObjectRoot(call, 0, owner);
+        if (type == "System.Runtime.CompilerServices.RuntimeHelpers" && callee.Name == "CreateSpan")
+            return before[^1].Producer is { OpCode.Code: Code.Ldtoken, Operand: FieldReference constants } ? new StaticRoot(constants) : null;
         if (!s_derivingTypes.Contains(type)) return OfSummary(call, callee, before);
         int receiver = callee.HasThis && call.OpCode.Code != Code.Newobj ? 1 : 0;
         int count = callee.Parameters.Count + receiver;

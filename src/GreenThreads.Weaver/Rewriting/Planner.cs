@@ -285,7 +285,7 @@ internal sealed class Planner
             if (!type.IsByRefLike()) return;
             Root? root = planner.CanBeMade(type) ? planner._roots.Of(value) : null;
             if (!Use(root, null, type)) return;
-            bool isWhole = planner._refStructs.LeavesOf(type) is null && (root is EmptyRoot || root is not ChoiceRoot && ( root is StaticRoot field && field.Producer == value.Producer || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
+            bool isWhole = planner._refStructs.LeavesOf(type) is null && (root is EmptyRoot || root is not ChoiceRoot && ( root is StaticRoot && value.Producer?.OpCode.Code == Code.Ldsflda || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
                 || root is ParameterRoot && value.Origin == OriginKind.Argument));
             Remade.Add(new RemadeValue(place, index, type.Bare(), root!, isWhole));
         }

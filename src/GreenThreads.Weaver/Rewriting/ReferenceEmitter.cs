@@ -264,7 +264,7 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
                 code.Emit(OpCodes.Ldloca, body.Body.Variables[variable.Variable - arguments]);
                 break;
             case StaticRoot taken:
-                code.Emit(OpCodes.Ldsflda, (FieldReference)taken.Producer.Operand);
+                code.Emit(OpCodes.Ldsflda, taken.Field);
                 break;
             default:
                 throw new InvalidOperationException($"{root} is not the reference itself");
