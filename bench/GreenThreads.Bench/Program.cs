@@ -21,6 +21,7 @@ var benchmarks = new Dictionary<string, Func<IEnumerable<Row>>>
     ["parked"] = ParkedBench.Run,
     ["call"] = CallBench.Run,
     ["weaver"] = WeaverBench.Run,
+    ["exceptions"] = WeaverBench.RunExceptions,
     ["spawn"] = SpawnBench.Run,
     ["sleep"] = SleepBench.Run,
     ["echo"] = EchoBench.Run,

@@ -23,8 +23,11 @@ internal static class UnwindCosts
             if (round >= WarmUpRounds) ratios.Add(deep / ((shallow + again) / 2));
         }
         yield return new Row($"suspend and resume at depth {Deep}", "times depth 1", [.. ratios], 1.2);
-        yield return Paired.Ratio($"exception through {Frames} resumed frames", Throws, PlainThrows, WovenThrows, 2);
+        yield return Exceptions();
     }
+
+    /// <summary>An exception through resumed frames, woven to plain.</summary>
+    internal static Row Exceptions() => Paired.Ratio($"exception through {Frames} resumed frames", Throws, PlainThrows, WovenThrows, 2);
 
     // The starter shares the one carrier: nobody yields before it waits in the first Join.
     private static double Round(Func<int> body)

@@ -14,4 +14,11 @@ internal static class WeaverBench
         yield return Paired.Ratio("compute: quicksort", 150_000, Unwoven.Compute.Sort, Compute.Sort, 1.03, "times not woven");
         yield return Paired.Ratio("compute: SHA-256", 1 << 20, Unwoven.Compute.Hash, Compute.Hash, 1.03, "times not woven");
     }
+
+    /// <summary>What an exception costs after a wait.</summary>
+    internal static IEnumerable<Row> RunExceptions()
+    {
+        GreenThread.Configure(new GreenThreadOptions { Carriers = 1 });
+        yield return UnwindCosts.Exceptions();
+    }
 }

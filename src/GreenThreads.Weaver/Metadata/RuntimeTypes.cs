@@ -31,10 +31,9 @@ internal sealed class RuntimeTypes
         EndRepeated = Method(continuation, "EndRepeated");
         Arrive = Method(continuation, "Arrive");
         TakeResult = Method(continuation, "TakeResult");
-        SetResult = Method(continuation, "SetResult");
         State = Field(frame, "State");
         FrameConstructor = Method(frame, ".ctor");
-        FrameResume = Method(frame, "Resume");
+        FrameOfResult = module.ImportReference(Get("Frame`1"));
         Offer = Method(handshake, "Offer");
         FindBody = Method(handshake, "FindBody");
         FindBodyOf = Method(handshake, "FindBodyOf");
@@ -107,10 +106,12 @@ internal sealed class RuntimeTypes
     public MethodReference EndRepeated { get; }
     public MethodReference Arrive { get; }
     public MethodReference TakeResult { get; }
-    public MethodReference SetResult { get; }
     public FieldReference State { get; }
     public MethodReference FrameConstructor { get; }
-    public MethodReference FrameResume { get; }
+
+    /// <summary>The base class of frames of methods with a result.</summary>
+    public TypeReference FrameOfResult { get; }
+
     public MethodReference Offer { get; }
     public MethodReference FindBody { get; }
     public MethodReference FindBodyOf { get; }

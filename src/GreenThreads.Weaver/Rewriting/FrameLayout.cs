@@ -7,7 +7,7 @@ namespace GreenThreads.Weaver.Rewriting;
 
 /// <summary>
 /// The frame class of one method: fields for what its suspension points save, shared between points by type, and the
-/// Resume method. It is nested in the method's type, to see what the method sees, and has that type's and the method's
+/// method that re-enters it. It is nested in the method's type, to see what the method sees, and has that type's and the method's
 /// type parameters.
 /// </summary>
 internal sealed class FrameLayout
@@ -17,6 +17,7 @@ internal sealed class FrameLayout
     private readonly RuntimeTypes _runtime;
     private readonly Dictionary<(string Type, int Ordinal), FieldReference> _fields = [];
     private readonly List<TypeReference> _parameters = [];
+    private TypeReference? _result;
 
     public FrameLayout(MethodDefinition method, RuntimeTypes runtime, int number)
     {
@@ -61,6 +62,12 @@ internal sealed class FrameLayout
         Type.Attributes &= ~TypeAttributes.Abstract;
         TypeDefinition declaring = _method.DeclaringType;
         This = withReceiver && _method.HasThis && !declaring.IsValueType ? AddField("<>this", declaring.AsSelf()) : null;
+        TypeReference result = InFrame(Body.ReturnType).Bare();
+        if (result.MetadataType != MetadataType.Void && !result.IsByRefLike())
+        {
+            _result = result.IsObjectReference() ? _module.TypeSystem.Object : result;
+            Type.BaseType = new GenericInstanceType(_runtime.FrameOfResult) { GenericArguments = { _result } };
+        }
         AddConstructor();
     }
 
@@ -74,21 +81,20 @@ internal sealed class FrameLayout
         return field;
     }
 
-    /// <summary>Emits Resume, which calls the woven body with the saved receiver and default arguments.</summary>
+    /// <summary>
+    /// Emits what re-enters the method: calls the woven body with the saved receiver and default arguments. Where that takes no
+    /// more room for arguments it jumps there, so that an exception on its way finds only the body.
+    /// </summary>
     public void EmitResume()
     {
-        var resume = new MethodDefinition("Resume",
-            MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, _module.TypeSystem.Void);
+        var resume = new MethodDefinition(_result is null ? "Resume" : "Reenter",
+            MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, _result ?? _module.TypeSystem.Void);
         resume.Parameters.Add(new ParameterDefinition(_runtime.Continuation));
         Type.Methods.Add(resume);
         // left out of stack traces, see StubEmitter
         resume.ImplAttributes |= MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining;
         ILProcessor il = resume.Body.GetILProcessor();
         resume.Body.InitLocals = true;
-        TypeReference result = InFrame(Body.ReturnType).Bare();
-        bool isReference = result.IsByRefLike(); // then its caller repeats the call: see SuspensionPoint.NeedsCaller
-        bool returns = result.MetadataType != MetadataType.Void && !isReference;
-        if (returns) il.Emit(OpCodes.Ldarg_1);
         if (This is not null)
         {
             il.Emit(OpCodes.Ldarg_0);
@@ -109,13 +115,21 @@ internal sealed class FrameLayout
         }
         foreach (ParameterDefinition parameter in _method.Parameters) EmitDefault(il, resume, InFrame(parameter.ParameterType).Bare());
         il.Emit(OpCodes.Ldarg_1);
+        bool isReference = Body.ReturnType.IsByRefLike(); // then its caller repeats the call: see SuspensionPoint.NeedsCaller
+        if (!isReference && FitsRegisters()) il.Emit(OpCodes.Tail);
         il.Emit(OpCodes.Call, BodyInFrame());
-        if (returns)
-        {
-            il.Emit(OpCodes.Call, _runtime.SetResult.Of(result));
-        }
         if (isReference) il.Emit(OpCodes.Pop);
         il.Emit(OpCodes.Ret);
+    }
+
+    // Whether all arguments are passed in registers wherever there are 64 bits: then a tail call is a jump, otherwise it would
+    // be made by a helper. Windows has the fewest registers; those that the runtime takes for itself count too.
+    private bool FitsRegisters()
+    {
+        int count = Body.Parameters.Count;
+        if (_method.HasGenericParameters || _method.DeclaringType.HasGenericParameters) count++;
+        if (Body.ReturnType.Bare() is { } result && result.MetadataType != MetadataType.Void && !result.IsObjectReference() && ZeroValues.Of(result) is null) count++;
+        return count <= 4 && Body.Parameters.All(p => ZeroValues.Of(p.ParameterType) is not null);
     }
 
     private static void EmitDefault(ILProcessor il, MethodDefinition method, TypeReference type)
@@ -247,7 +261,7 @@ internal sealed class FrameLayout
             MethodAttributes.Public | MethodAttributes.HideBySig | MethodAttributes.SpecialName | MethodAttributes.RTSpecialName, _module.TypeSystem.Void);
         ILProcessor il = constructor.Body.GetILProcessor();
         il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Call, _runtime.FrameConstructor);
+        il.Emit(OpCodes.Call, _result is null ? _runtime.FrameConstructor : SlotTable.On(_runtime.FrameConstructor, Type.BaseType));
         il.Emit(OpCodes.Ret);
         Type.Methods.Add(constructor);
     }

@@ -63,7 +63,7 @@ internal static class WovenAssemblyMarks
         }
 
         // Neither for users nor a frame, whose body a trace shows as the method that it is of.
-        static bool IsForeign(TypeDefinition nested) => !nested.IsNestedPublic && !nested.IsInterface && !nested.IsEnum && nested.BaseType?.Name != "Frame";
+        static bool IsForeign(TypeDefinition nested) => !nested.IsNestedPublic && !nested.IsInterface && !nested.IsEnum && nested.BaseType?.Name is not ("Frame" or "Frame`1");
     }
 
     /// <summary>Marks the assembly as woven.</summary>

@@ -244,7 +244,11 @@ public abstract partial class Continuation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T TakeResult<T>()
     {
-        if (Mode == Failing) NextOfPassage().Resume(this);
+        if (Mode == Failing)
+        {
+            if (typeof(T).IsValueType) NextOfPassage<T>().Reenter(this);
+            else NextOfPassage<object>().Reenter(this);
+        }
         Mode = Running;
         return FetchResult<T>();
     }
@@ -313,9 +317,23 @@ public abstract partial class Continuation
     // An exception that leaves a resumed frame passes through the frames of its callers, which are not on the OS stack. They
     // are put there: the trampoline enters the outermost one of a stretch, and each, instead of taking a result, enters the
     // next inner one here. The innermost throws, once, and the exception gets a line for each, in the order of the calls.
-    // Each frame on the way takes time when the exception passes, so between two bodies there is only Frame.Resume.
+    // Each frame on the way takes time when the exception passes (0.4 us), so there is none between two bodies: a body
+    // itself calls the frame's method, and that leaves by jumping into the next body where the JIT can do that.
     [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
-    private Frame NextOfPassage()
+    private Frame NextOfPassage() => EnterNext();
+
+    // The same for a call with a result.
+    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
+    private Frame<TResult> NextOfPassage<TResult>()
+    {
+        Frame inner = EnterNext();
+        if (inner is Frame<TResult> typed) return typed;
+        inner.Resume(this); // of a class by a type parameter: never returns, as any inner frame
+        throw new UnreachableException();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining), StackTraceHidden]
+    private Frame EnterNext()
     {
         var passage = Unsafe.As<Passage>(_result!);
         if (passage.Inner is { } inner)

@@ -39,7 +39,7 @@ internal static partial class WovenVerification
         // base.M() from a frame class, on the object whose method was moved there
         { Rule: Rule.Placement } => InFrame().IsMatch(finding.Method) && finding.Text.Contains("is called without looking at the class", StringComparison.Ordinal),
         // a frame enters the body with null for references that the caller makes again before they are used
-        { Rule: Rule.Assignment } when InFrame().IsMatch(finding.Method) && finding.Method.Contains("::Resume(", StringComparison.Ordinal) =>
+        { Rule: Rule.Assignment } when InFrame().IsMatch(finding.Method) && (finding.Method.Contains("::Resume(", StringComparison.Ordinal) || finding.Method.Contains("::Reenter(", StringComparison.Ordinal)) =>
             finding.Text.StartsWith("call: NativeInt is not a ", StringComparison.Ordinal) && finding.Text.Contains("& (", StringComparison.Ordinal),
         // distances in constant data, whose type is the compiler's own, are measured in bytes
         { Rule: Rule.Assignment } => finding.Text.EndsWith("& is not a System.Byte& (argument 0 of Offset)", StringComparison.Ordinal) || finding.Text.EndsWith("& is not a System.Byte& (argument 0 of At)", StringComparison.Ordinal),
