@@ -54,6 +54,51 @@ public class LockDiagnosticsTests
                 lock (_alsoNotWoven) _list.Add(1);
             }
 
+            // held again after the wait, not across it
+            public void AroundAWait()
+            {
+                lock (PublicLock) _list.Add(1);
+                try
+                {
+                    W.Wait();
+                }
+                finally
+                {
+                    lock (PublicLock) _list.Add(2);
+                    lock (Public) _list.Add(3);
+                }
+            }
+
+            public void AcrossAFinallyBlockThatLocks()
+            {
+                lock (PublicLock)
+                {
+                    try
+                    {
+                        W.Wait(); // the field 'PublicLock' can be used outside of this assembly
+                    }
+                    finally
+                    {
+                        lock (Public) _list.Add(3);
+                    }
+                }
+            }
+
+            public void ReleasedByHand(object parameter)
+            {
+                bool isTaken = false;
+                try
+                {
+                    Monitor.Enter(parameter, ref isTaken);
+                    W.Wait(); // 'parameter' is a parameter
+                }
+                finally
+                {
+                    lock (Public) _list.Add(4);
+                    if (isTaken) Monitor.Exit(parameter);
+                }
+            }
+
             public void WithoutAWait()
             {
                 lock (Public) _list.Add(1);
@@ -75,7 +120,7 @@ public class LockDiagnosticsTests
             if (lines[i].Split("W.Wait();") is [_, var rest] && rest.Split("// ") is [_, var reason]) expected.Add($"({i + 1},{reason.Trim()}");
         }
         string[] warnings = [.. program.Log.Split('\n').Where(l => l.Contains("GT1007"))];
-        Assert.Equal(9, expected.Count);
+        Assert.Equal(11, expected.Count);
         Assert.Equal(expected.Count, warnings.Length);
         foreach (string each in expected)
         {

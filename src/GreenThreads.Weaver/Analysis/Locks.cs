@@ -35,9 +35,13 @@ internal static class Locks
         foreach (ExceptionHandler handler in handlers)
         {
             if (handler.HandlerType != ExceptionHandlerType.Finally) continue;
+            int open = 0; // by lock statements inside of the finally block
             for (int i = flow.Number(handler.HandlerStart); i < flow.End(handler.HandlerEnd); i++)
             {
-                if (LockCalls.IsMonitorCall(flow.Instructions[i]) || LockCalls.IsScopeDispose(flow.Instructions[i])) return flow.Instructions[i];
+                Instruction instruction = flow.Instructions[i];
+                if (!LockCalls.IsMonitorCall(instruction) && !LockCalls.IsEnterScope(instruction) && !LockCalls.IsScopeDispose(instruction)) continue;
+                if (LockCalls.Enters(instruction)) open++;
+                else if (LockCalls.Exits(instruction) && open-- == 0) return instruction;
             }
         }
         return null;
