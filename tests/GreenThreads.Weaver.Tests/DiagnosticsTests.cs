@@ -45,6 +45,8 @@ public class DiagnosticsTests
 
             static Warnings() => W.Wait();                      // GT1003: static constructor
 
+            public static void Of<T>(T value) where T : allows ref struct => W.Wait();  // GT1003: its type parameter T may be a ref struct
+
             public static int Pointer(int[] items)
             {
                 fixed (int* p = items)
