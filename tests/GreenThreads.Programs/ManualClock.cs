@@ -1,4 +1,6 @@
-/// <summary>A clock that goes when it is told to.</summary>
+using GreenThreads;
+
+/// <summary>A clock that goes when it is told to. It may wait, wherever it is asked: on a green thread and between two of them.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private readonly Lock _gate = new();
@@ -11,6 +13,7 @@ internal sealed class ManualClock : TimeProvider
 
     public override long GetTimestamp()
     {
+        GreenThread.Yield();
         lock (_gate) return _ticks;
     }
 
@@ -48,6 +51,7 @@ internal sealed class ManualClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            GreenThread.Yield();
             lock (clock._gate)
             {
                 clock._timers.Remove(this);

@@ -35,13 +35,17 @@ public abstract partial class Continuation
     private T FindOrMake<T>()
         where T : Frame, new()
     {
+        Continuation? aside = StepAside();
         try
         {
             BeforeFrame?.Invoke(this);
-            return FindSpare<T>() ?? new T();
+            T frame = FindSpare<T>() ?? new T();
+            StepBack(aside);
+            return frame;
         }
         catch (OutOfMemoryException exception)
         {
+            StepBack(aside);
             FailWait(exception);
             throw;
         }

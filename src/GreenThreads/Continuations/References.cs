@@ -178,7 +178,23 @@ public static class References
 
     private sealed class ManagedOwner<T>(ReadOnlyMemory<T> memory) : OwnerWithStart
     {
-        public override ref byte Start => ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(memory.Span));
+        public override ref byte Start
+        {
+            get
+            {
+                Continuation? aside = Continuation.StepAside();
+                ReadOnlySpan<T> span;
+                try
+                {
+                    span = memory.Span;
+                }
+                finally
+                {
+                    Continuation.StepBack(aside);
+                }
+                return ref Unsafe.As<T, byte>(ref MemoryMarshal.GetReference(span));
+            }
+        }
 
         public override long Size => (long)memory.Length * Unsafe.SizeOf<T>();
     }

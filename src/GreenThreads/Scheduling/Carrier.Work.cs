@@ -176,6 +176,7 @@ internal sealed partial class Carrier
             if (--_untilFairness == 0)
             {
                 _untilFairness = FairnessInterval;
+                Unmount();
                 Scheduler.PollBusy(BusyPollMs);
                 WakeSome(processor, processor);
                 if (Scheduler.TakeGlobal(processor) is { } outside) return outside;
@@ -186,8 +187,9 @@ internal sealed partial class Carrier
         return Find();
     }
 
-    private static void ExpireTimers(Processor processor)
+    private void ExpireTimers(Processor processor)
     {
+        Unmount();
         long now = Deadline.Now;
         if (processor.Timers.Next <= now) processor.Timers.Expire(now);
     }

@@ -12,8 +12,8 @@ namespace GreenThreads.Scheduling;
 // its frames linked, may another carrier get hold of it.
 //
 // Between two slices the current continuation stays that of the last one, which nothing looks at: Unmount is called, and
-// the carrier's own one becomes current, before user code may run here (handlers of AsyncLocal changes, completions of
-// tasks) and before the carrier goes idle.
+// the carrier's own one becomes current, before user code may run here (handlers of AsyncLocal changes and of exceptions,
+// completions of tasks, clocks) and before the carrier goes idle.
 
 /// <summary>An OS thread that runs green threads.</summary>
 [NotWoven]
@@ -188,6 +188,7 @@ internal sealed partial class Carrier(Scheduler scheduler)
     // Without memory for its timer the thread does not wait: what it called throws.
     private bool TryArm(GreenThread thread)
     {
+        Unmount(); // somebody may listen to exceptions
         long deadline = _deadline;
         _deadline = Deadline.Never;
         try

@@ -36,8 +36,16 @@ internal sealed class VirtualClock : IDisposable
             if (deadline >= _due) return;
             _due = deadline;
         }
-        // outside of the lock: a provider may call back at once
-        _timer.Change(Left(deadline), Timeout.InfiniteTimeSpan);
+        while (deadline != Deadline.Never)
+        {
+            // outside of the lock: a provider may call back at once. Who changes it last sees what all the others wanted.
+            _timer.Change(Left(deadline), Timeout.InfiniteTimeSpan);
+            lock (_gate)
+            {
+                if (_due == deadline) return;
+                deadline = _due;
+            }
+        }
     }
 
     /// <summary>A timer of the provider that calls back when a deadline has passed.</summary>

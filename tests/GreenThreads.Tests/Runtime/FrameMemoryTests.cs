@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using GreenThreads.Continuations;
 
 namespace GreenThreads.Tests.Runtime;
@@ -73,6 +74,52 @@ public class FrameMemoryTests
             if (!lacked) break;
         }
         Assert.InRange(failedOutside, 0, 8); // its own two frames, at each of its waits
+    }
+
+    [Theory]
+    [MemberData(nameof(Waits))]
+    public void A_woven_handler_of_first_chance_exceptions_runs_and_waits_meanwhile(string wait)
+    {
+        int told = 0;
+        int failed = 0;
+        var between = new ThreadLocal<int>();
+
+        void Handle(object? sender, FirstChanceExceptionEventArgs args)
+        {
+            if (args.Exception is not OutOfMemoryException || between.Value != 0) return;
+            between.Value = 1;
+            GreenThread.Yield();
+            Told();
+            GreenThread.Sleep(1);
+            between.Value = 0;
+        }
+
+        void Told()
+        {
+            GreenThread.Yield();
+            Interlocked.Increment(ref told);
+        }
+
+        AppDomain.CurrentDomain.FirstChanceException += Handle;
+        try
+        {
+            for (int lacking = 0; ; lacking++)
+            {
+                Assert.True(lacking < MostFrames, "The scenario never comes to its end.");
+                var run = new Run(s_waits[wait]);
+                if (!Execute(lacking, () => Outer(run), run, out Exception? failure)) break;
+                Assert.Equal(run.Entered, run.Left);
+                if (failure is not null) Assert.IsType<OutOfMemoryException>(failure);
+                AssertFree(run);
+                failed++;
+            }
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.FirstChanceException -= Handle;
+        }
+        Assert.True(failed >= 3, $"Only {failed} frames were made.");
+        Assert.InRange(told, failed, int.MaxValue);
     }
 
     // Runs a body on a green thread whose n-th frame cannot be made, with a partner on each channel. Whether that came about.
