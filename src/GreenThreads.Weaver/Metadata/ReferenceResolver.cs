@@ -31,7 +31,6 @@ internal sealed class ReferenceResolver : IAssemblyResolver
         if (_files.TryGetValue(name.Name, out string? file))
         {
             parameters.AssemblyResolver = this;
-            parameters.InMemory = true;
             assembly = AssemblyDefinition.ReadAssembly(file, parameters);
         }
         _loaded.Add(name.Name, assembly);
