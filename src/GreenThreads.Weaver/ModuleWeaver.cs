@@ -45,7 +45,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             {
                 PinDiagnostics.ReportDelegatesOfStructs(method, _analysis, diagnostics, Report);
                 ForeignCallbacks.Report(method, _analysis, diagnostics, Report);
-                if (plans.TryGetValue(method, out (FlowGraph Flow, MethodPlan Plan) planned))
+                if (plans.Remove(method, out (FlowGraph Flow, MethodPlan Plan) planned)) // its last use: plans are most of what is alive
                 {
                     PinDiagnostics.Report(method, planned.Plan, diagnostics, Report);
                     WeaveMethod(method, planned.Flow, planned.Plan, frames[method], context);

@@ -3,6 +3,38 @@ using Mono.Cecil.Cil;
 
 namespace GreenThreads.Weaver.Analysis;
 
+/// <summary>Numbers of instructions that may run after another one; asked for so often that it allocates only for a switch.</summary>
+internal readonly struct Successors
+{
+    private readonly int _first;
+    private readonly int _second;
+    private readonly int[]? _others;
+
+    public Successors(int only) => (Count, _first) = (1, only);
+
+    public Successors(int first, int second) => (Count, _first, _second) = (2, first, second);
+
+    public Successors(int first, int[] others) => (Count, _first, _others) = (1 + others.Length, first, others);
+
+    /// <summary>How many there are.</summary>
+    public int Count { get; }
+
+    /// <summary>One of them.</summary>
+    public int this[int index] => index == 0 ? _first : _others is null ? _second : _others[index - 1];
+
+    /// <summary>Goes through them in order.</summary>
+    public Enumerator GetEnumerator() => new(this);
+
+    internal struct Enumerator(Successors successors)
+    {
+        private int _index = -1;
+
+        public readonly int Current => successors[_index];
+
+        public bool MoveNext() => ++_index < successors.Count;
+    }
+}
+
 /// <summary>The instructions of a method by number, their successors, and the protected regions around them.</summary>
 internal sealed class FlowGraph
 {
@@ -45,31 +77,17 @@ internal sealed class FlowGraph
     public int End(Instruction? end) => end is null ? Instructions.Length : Number(end);
 
     /// <summary>The instructions that may run next, without exceptions; for <c>leave</c> the target, not the finally blocks on the way.</summary>
-    public IEnumerable<int> Successors(int number)
+    public Successors Successors(int number)
     {
         Instruction instruction = Instructions[number];
-        switch (instruction.OpCode.FlowControl)
+        return instruction.OpCode.FlowControl switch
         {
-            case FlowControl.Branch:
-                yield return Number((Instruction)instruction.Operand);
-                break;
-            case FlowControl.Cond_Branch:
-                yield return Next(number);
-                if (instruction.Operand is Instruction[] targets)
-                {
-                    foreach (Instruction target in targets) yield return Number(target);
-                }
-                else
-                {
-                    yield return Number((Instruction)instruction.Operand);
-                }
-                break;
-            case FlowControl.Return or FlowControl.Throw:
-                break;
-            default:
-                yield return Next(number);
-                break;
-        }
+            FlowControl.Branch => new Successors(Number((Instruction)instruction.Operand)),
+            FlowControl.Cond_Branch when instruction.Operand is Instruction[] targets => new Successors(Next(number), Array.ConvertAll(targets, Number)),
+            FlowControl.Cond_Branch => new Successors(Next(number), Number((Instruction)instruction.Operand)),
+            FlowControl.Return or FlowControl.Throw => default,
+            _ => new Successors(Next(number)),
+        };
     }
 
     private int Next(int number) =>

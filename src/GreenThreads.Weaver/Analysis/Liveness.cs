@@ -1,4 +1,3 @@
-using System.Collections;
 using GreenThreads.Weaver.Metadata;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -18,7 +17,8 @@ namespace GreenThreads.Weaver.Analysis;
 internal sealed class Liveness
 {
     private readonly FlowGraph _flow;
-    private readonly BitArray[] _after;
+    private readonly ulong[] _after;
+    private readonly int _words;
     private readonly int _arguments;
     private readonly int _count;
 
@@ -28,6 +28,7 @@ internal sealed class Liveness
         MethodDefinition method = flow.Method;
         _arguments = Variables.ArgumentCount(method);
         _count = _arguments + method.Body.Variables.Count;
+        _words = (_count + WordBits - 1) / WordBits;
         int length = flow.Instructions.Length;
         var uses = new int[length];
         var definitions = new int[length];
@@ -53,7 +54,7 @@ internal sealed class Liveness
     {
         for (int i = 0; i < _count; i++)
         {
-            if (_after[number][i]) yield return i;
+            if ((_after[number * _words + i / WordBits] & Bit(i)) != 0) yield return i;
         }
     }
 
@@ -91,7 +92,7 @@ internal sealed class Liveness
     // nothing to fix (a null string).
     private void RestrictToFixed(int variable, int[] definitions)
     {
-        var isFixed = new BitArray(_flow.Instructions.Length);
+        var isFixed = new bool[_flow.Instructions.Length];
         var left = new Stack<int>();
         for (int i = 0; i < definitions.Length; i++)
         {
@@ -106,7 +107,10 @@ internal sealed class Liveness
                 if (handler.FilterStart is not null) Follow(_flow.Number(handler.FilterStart));
             }
         }
-        for (int i = 0; i < _after.Length; i++) _after[i][variable] &= isFixed[i];
+        for (int i = 0; i < isFixed.Length; i++)
+        {
+            if (!isFixed[i]) _after[i * _words + variable / WordBits] &= ~Bit(variable);
+        }
 
         void Follow(int number)
         {
@@ -153,63 +157,67 @@ internal sealed class Liveness
     private static TypeReference ConstructedType(Instruction instruction) =>
         instruction.Operand is MethodReference method ? method.DeclaringType : (TypeReference)instruction.Operand;
 
-    private BitArray[] Solve(int[] uses, int[] definitions)
+    // Both results have a row of bits for each instruction, one for each variable.
+    private ulong[] Solve(int[] uses, int[] definitions)
     {
         int length = _flow.Instructions.Length;
-        var before = new BitArray[length];
-        var after = new BitArray[length];
-        for (int i = 0; i < length; i++)
-        {
-            before[i] = new BitArray(_count);
-            after[i] = new BitArray(_count);
-        }
-        bool changed = true;
+        var before = new ulong[length * _words];
+        var after = new ulong[length * _words];
+        Span<ulong> entry = new ulong[_words];
+        bool changed = _words > 0;
         while (changed)
         {
             changed = false;
             for (int i = length - 1; i >= 0; i--)
             {
-                BitArray live = after[i];
-                foreach (int successor in _flow.Successors(i)) live.Or(before[successor]);
+                Span<ulong> live = Row(after, i);
+                foreach (int successor in _flow.Successors(i)) Add(live, Row(before, successor));
                 if (_flow.Instructions[i].OpCode.Code is Code.Leave or Code.Leave_S) AddFinallies(i, live, before);
-                var entry = new BitArray(live);
-                if (definitions[i] >= 0) entry[definitions[i]] = false;
-                if (uses[i] >= 0) entry[uses[i]] = true;
+                live.CopyTo(entry);
+                if (definitions[i] >= 0) entry[definitions[i] / WordBits] &= ~Bit(definitions[i]);
+                if (uses[i] >= 0) entry[uses[i] / WordBits] |= Bit(uses[i]);
                 if (_flow.HandlersOf[i] is { } handlers)
                 {
                     foreach (ExceptionHandler handler in handlers)
                     {
-                        BitArray reads = before[_flow.Number(handler.FilterStart ?? handler.HandlerStart)];
-                        entry.Or(reads);
-                        if (handler.FilterStart is not null) entry.Or(before[_flow.Number(handler.HandlerStart)]);
-                        // the exception may come from this very instruction, after a suspension in it
-                        live.Or(reads);
-                        if (handler.FilterStart is not null) live.Or(before[_flow.Number(handler.HandlerStart)]);
+                        AddHandler(handler.FilterStart ?? handler.HandlerStart, entry, live, before);
+                        if (handler.FilterStart is not null) AddHandler(handler.HandlerStart, entry, live, before);
                     }
                 }
-                if (SameBits(entry, before[i])) continue;
-                before[i] = entry;
+                Span<ulong> known = Row(before, i);
+                if (entry.SequenceEqual(known)) continue;
+                entry.CopyTo(known);
                 changed = true;
             }
         }
         return after;
     }
 
-    private void AddFinallies(int number, BitArray live, BitArray[] before)
+    // The exception may come from this very instruction, after a suspension in it.
+    private void AddHandler(Instruction start, Span<ulong> entry, Span<ulong> live, ulong[] before)
+    {
+        Span<ulong> reads = Row(before, _flow.Number(start));
+        Add(entry, reads);
+        Add(live, reads);
+    }
+
+    private void AddFinallies(int number, Span<ulong> live, ulong[] before)
     {
         if (_flow.HandlersOf[number] is not { } handlers) return;
         foreach (ExceptionHandler handler in handlers)
         {
-            if (handler.HandlerType == ExceptionHandlerType.Finally) live.Or(before[_flow.Number(handler.HandlerStart)]);
+            if (handler.HandlerType == ExceptionHandlerType.Finally) Add(live, Row(before, _flow.Number(handler.HandlerStart)));
         }
     }
 
-    private static bool SameBits(BitArray a, BitArray b)
+    private Span<ulong> Row(ulong[] rows, int number) => rows.AsSpan(number * _words, _words);
+
+    private static void Add(Span<ulong> bits, ReadOnlySpan<ulong> others)
     {
-        for (int i = 0; i < a.Length; i++)
-        {
-            if (a[i] != b[i]) return false;
-        }
-        return true;
+        for (int i = 0; i < bits.Length; i++) bits[i] |= others[i];
     }
+
+    private static ulong Bit(int variable) => 1UL << variable % WordBits;
+
+    private const int WordBits = 64;
 }

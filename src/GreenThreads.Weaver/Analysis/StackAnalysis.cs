@@ -48,9 +48,11 @@ internal sealed class StackAnalysis
             Enter(_flow.Number(handler.HandlerStart), entry);
             if (handler.FilterStart is not null) Enter(_flow.Number(handler.FilterStart), entry);
         }
+        var stack = new List<StackValue>();
         while (pending.TryPop(out int number))
         {
-            var stack = new List<StackValue>(_before[number]!);
+            stack.Clear();
+            stack.AddRange(_before[number]!);
             Instruction instruction = _flow.Instructions[number];
             Step(instruction, number, stack);
             if (instruction.OpCode.Code is Code.Leave or Code.Leave_S) stack.Clear();
@@ -82,7 +84,7 @@ internal sealed class StackAnalysis
     {
         if (ReferenceEquals(a, b)) return a;
         TypeReference type = a.Type;
-        if (a.Type.FullName != b.Type.FullName)
+        if (a.Type != b.Type && a.Type.FullName != b.Type.FullName)
         {
             if (a.Type == _null && !b.Type.IsValueType) type = b.Type;
             else if (b.Type == _null && !a.Type.IsValueType) type = a.Type;

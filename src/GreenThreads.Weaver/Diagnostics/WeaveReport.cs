@@ -59,7 +59,7 @@ internal sealed record WeaveSummary(string Assembly, int Methods, int Woven, int
 /// <summary>What was woven, and which waits pin and why, for the GreenThreadsReport file.</summary>
 internal sealed class WeaveReport
 {
-    private readonly List<MethodReport> _methods = [];
+    private readonly List<(MethodDefinition Method, MethodStatus Status, int Suspends, IReadOnlyList<PinnedPlace> Pinned)> _methods = [];
 
     // what is to be said of methods before it is known what becomes of them
     private readonly Dictionary<MethodDefinition, List<PinnedPlace>> _remarks = [];
@@ -82,7 +82,7 @@ internal sealed class WeaveReport
     }
 
     private void Add(MethodDefinition method, MethodStatus status, int suspends, IReadOnlyList<PinnedPlace> pinned) =>
-        _methods.Add(new MethodReport(method.FullName, status, suspends, [.. pinned, .. _remarks.GetValueOrDefault(method, [])]));
+        _methods.Add((method, status, suspends, _remarks.TryGetValue(method, out List<PinnedPlace>? remarks) ? [.. pinned, .. remarks] : pinned));
 
     /// <summary>Where a call is, as a report and as people find it.</summary>
     public static PinnedPlace Place(MethodDefinition method, Instruction call, DiagnosticId id, string reason)
@@ -109,5 +109,6 @@ internal sealed class WeaveReport
     }
 
     /// <summary>Writes the report; the form is that of the file's extension: .json, .csv, or text.</summary>
-    public void Write(string file, WeaveSummary summary) => ReportFormats.Write(file, summary, _methods);
+    public void Write(string file, WeaveSummary summary) =>
+        ReportFormats.Write(file, summary, _methods.ConvertAll(m => new MethodReport(m.Method.FullName, m.Status, m.Suspends, m.Pinned)));
 }

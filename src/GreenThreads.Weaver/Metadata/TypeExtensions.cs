@@ -94,8 +94,7 @@ internal static class TypeExtensions
         if (type is GenericParameter parameter) return ((int)parameter.Attributes & 0x20) != 0; // allows ref struct
         if (!type.IsValueType || type.IsPrimitive) return false;
         TypeDefinition? definition = type.Resolve();
-        return definition is not null && definition.CustomAttributes.Any(
-            a => a.AttributeType.FullName == "System.Runtime.CompilerServices.IsByRefLikeAttribute");
+        return definition is not null && definition.Has("System.Runtime.CompilerServices.IsByRefLikeAttribute");
     }
 
     /// <summary>Whether values are raw addresses, which say nothing of what they point to.</summary>
@@ -152,6 +151,13 @@ internal static class TypeExtensions
     }
 
     /// <summary>Whether an attribute of this name is on the member.</summary>
-    public static bool Has(this ICustomAttributeProvider provider, string attribute) =>
-        provider.HasCustomAttributes && provider.CustomAttributes.Any(a => a.AttributeType.FullName == attribute);
+    public static bool Has(this ICustomAttributeProvider provider, string attribute)
+    {
+        if (!provider.HasCustomAttributes) return false;
+        foreach (CustomAttribute each in provider.CustomAttributes)
+        {
+            if (each.AttributeType.FullName == attribute) return true;
+        }
+        return false;
+    }
 }

@@ -213,7 +213,8 @@ internal sealed class BodyRewriter
             var found = new HashSet<int>();
             for (int i = 0; i < _flow.Instructions.Length; i++)
             {
-                if (_flow.Instructions[i].Operand is Instruction or Instruction[]) found.UnionWith(_flow.Successors(i));
+                if (_flow.Instructions[i].Operand is not (Instruction or Instruction[])) continue;
+                foreach (int successor in _flow.Successors(i)) found.Add(successor);
             }
             return found;
         }

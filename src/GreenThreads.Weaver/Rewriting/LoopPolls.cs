@@ -36,7 +36,7 @@ internal static class LoopPolls
     public static void Insert(MethodDefinition method, RuntimeTypes runtime)
     {
         // the runtime library waits in its loops, or holds what must not be held across a suspension
-        if (method.Module == runtime.Runtime || method.Body.Instructions.Any(i => IsPoll(i) || DependsOnOsThread(i))) return;
+        if (method.Module == runtime.Runtime || !method.Body.Instructions.Any(IsBranch) || method.Body.Instructions.Any(i => IsPoll(i) || DependsOnOsThread(i))) return;
         var flow = new FlowGraph(method);
         if (!HasBranchBack(flow)) return;
         var stacks = new StackAnalysis(flow);
@@ -54,38 +54,45 @@ internal static class LoopPolls
     /// <summary>A suspension point that every turn of a poll's loop passes; null for none.</summary>
     public static SuspensionPoint? PointInEachTurn(FlowGraph flow, int poll, MethodPlan plan)
     {
-        HashSet<int> reached = Reach(flow, poll, without: -1);
+        bool[] reached = Reach(flow, poll, without: -1);
         int tried = 0;
         foreach (SuspensionPoint point in plan.Points.Values)
         {
             int number = flow.Number(point.Call);
-            if (point.IsPoll || point.IsTail || point.Result?.IsByRefLike() == true || !reached.Contains(number)) continue;
+            if (point.IsPoll || point.IsTail || point.Result?.IsByRefLike() == true || !reached[number]) continue;
             if (++tried > MaxTried) return null;
-            if (!Reach(flow, poll, number).Contains(poll)) return point;
+            if (!Reach(flow, poll, number)[poll]) return point;
         }
         return null;
     }
 
     // What runs after an instruction, other than through the one without which the way is to be found.
-    private static HashSet<int> Reach(FlowGraph flow, int start, int without)
+    private static bool[] Reach(FlowGraph flow, int start, int without)
     {
-        var reached = new HashSet<int>();
-        var pending = new Stack<int>(Successors(flow, start));
-        while (pending.TryPop(out int number))
+        var reached = new bool[flow.Instructions.Length];
+        var pending = new List<int>();
+        AddSuccessors(flow, start, pending);
+        while (pending.Count > 0)
         {
-            if (number == without || !reached.Add(number)) continue;
-            foreach (int successor in Successors(flow, number)) pending.Push(successor);
+            int number = pending[^1];
+            pending.RemoveAt(pending.Count - 1);
+            if (number == without || reached[number]) continue;
+            reached[number] = true;
+            AddSuccessors(flow, number, pending);
         }
         return reached;
     }
 
     // With the handlers that an exception leads to.
-    private static IEnumerable<int> Successors(FlowGraph flow, int number)
+    private static void AddSuccessors(FlowGraph flow, int number, List<int> successors)
     {
-        IEnumerable<int> successors = flow.Successors(number);
-        return flow.HandlersOf[number] is not { } handlers ? successors : successors
-            .Concat(handlers.Select(h => flow.Number(h.HandlerStart)))
-            .Concat(handlers.Where(h => h.FilterStart is not null).Select(h => flow.Number(h.FilterStart)));
+        foreach (int successor in flow.Successors(number)) successors.Add(successor);
+        if (flow.HandlersOf[number] is not { } handlers) return;
+        foreach (ExceptionHandler handler in handlers) successors.Add(flow.Number(handler.HandlerStart));
+        foreach (ExceptionHandler handler in handlers)
+        {
+            if (handler.FilterStart is not null) successors.Add(flow.Number(handler.FilterStart));
+        }
     }
 
     // Code that asks for the OS thread, or holds what belongs to it, expects to stay there as long as it calls nothing that waits.
@@ -93,16 +100,18 @@ internal static class LoopPolls
     {
         switch (instruction.Operand)
         {
-            case MethodReference { DeclaringType.FullName: "System.Threading.SpinLock" }: return true;
+            case MethodReference { DeclaringType: { Name: "SpinLock", FullName: "System.Threading.SpinLock" } }: return true;
             case MethodReference { Name: "get_CurrentThread" or "BeginThreadAffinity" or "BeginCriticalRegion", DeclaringType.FullName: "System.Threading.Thread" }: return true;
             case MethodReference { Name: "get_CurrentManagedThreadId", DeclaringType.FullName: "System.Environment" }: return true;
-            case MethodReference callee when callee.DeclaringType.GetElementType().FullName == "System.Threading.ThreadLocal`1": return true;
+            case MethodReference callee when callee.DeclaringType.Name == "ThreadLocal`1" && callee.DeclaringType.GetElementType().FullName == "System.Threading.ThreadLocal`1": return true;
             case FieldReference field when instruction.OpCode.Code is Code.Ldsfld or Code.Stsfld or Code.Ldsflda:
                 return field.Resolve() is { HasCustomAttributes: true } definition
                     && definition.CustomAttributes.Any(a => a.AttributeType.FullName == "System.ThreadStaticAttribute");
             default: return false;
         }
     }
+
+    private static bool IsBranch(Instruction instruction) => instruction.Operand is Instruction or Instruction[];
 
     private static bool HasBranchBack(FlowGraph flow)
     {
@@ -120,17 +129,19 @@ internal static class LoopPolls
     {
         var edges = new List<(int, int)>();
         var state = new byte[flow.Instructions.Length]; // 0: not seen, 1: being passed, 2: done
-        var path = new Stack<(int Number, IEnumerator<int> Next)>();
+        var path = new Stack<(int Number, int Start)>();
+        var left = new List<int>(); // successors of what is on the path, from each one's start to that of the next: those not yet tried, the next one last
         Enter(0);
-        while (path.TryPeek(out (int Number, IEnumerator<int> Next) top))
+        while (path.TryPeek(out (int Number, int Start) top))
         {
-            if (!top.Next.MoveNext())
+            if (left.Count == top.Start)
             {
                 state[top.Number] = 2;
                 path.Pop();
                 continue;
             }
-            int next = top.Next.Current;
+            int next = left[^1];
+            left.RemoveAt(left.Count - 1);
             if (state[next] == 0) Enter(next);
             else if (state[next] == 1) edges.Add((top.Number, next));
         }
@@ -139,7 +150,10 @@ internal static class LoopPolls
         void Enter(int number)
         {
             state[number] = 1;
-            path.Push((number, Successors(flow, number).GetEnumerator()));
+            int start = left.Count;
+            path.Push((number, start));
+            AddSuccessors(flow, number, left);
+            left.Reverse(start, left.Count - start);
         }
     }
 
