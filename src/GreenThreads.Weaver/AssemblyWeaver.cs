@@ -20,7 +20,9 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
     public WeaveSummary? Weave()
     {
         using ModuleDefinition? module = Read();
-        if (module is null || !IsWovable(module)) return null;
+        if (module is null) return null;
+        resolver.ReadAhead(module.AssemblyReferences);
+        if (!IsWovable(module)) return null;
         try
         {
             if (RuntimeTypes.Load(module, diagnostics) is not { } runtime) return null;

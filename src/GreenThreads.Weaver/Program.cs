@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.Loader;
+using GreenThreads.Weaver;
 using GreenThreads.Weaver.CommandLine;
 
 // The images for one system lie in a folder below the assemblies of which there is no image.
@@ -8,6 +9,8 @@ AssemblyLoadContext.Default.Resolving += static (context, name) =>
     string file = Path.Combine(AppContext.BaseDirectory, "..", $"{name.Name}.dll");
     return File.Exists(file) ? context.LoadFromAssemblyPath(Path.GetFullPath(file)) : null;
 };
+
+WarmUp.Start();
 
 // One argument per line, as the build writes it: a line is not split, so a path may have spaces.
 var parsing = new ParserConfiguration
