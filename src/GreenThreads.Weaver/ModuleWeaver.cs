@@ -94,8 +94,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
                     HandlerHoisting.Apply(method, _analysis, runtime);
                     ReassignedParameters.MoveToLocals(method, _summaries.RefStructs);
                     InterpolatedStrings.Retarget(method, _analysis, runtime);
-                    LoopPolls.Insert(method, runtime);
-                    var flow = new FlowGraph(method);
+                    FlowGraph flow = LoopPolls.Insert(method, runtime);
                     RegionTree.Build(flow, []);
                     MethodPlan plan = Plan(method, flow);
                     // the line of a method that was put into its caller would be missing in stack traces

@@ -33,12 +33,19 @@ internal static class LoopPolls
     public static void Remove(Instruction poll) => (poll.OpCode, poll.Operand) = (OpCodes.Nop, null);
 
     /// <summary>Puts a poll into each loop of the method.</summary>
-    public static void Insert(MethodDefinition method, RuntimeTypes runtime)
+    /// <returns>The method as it is then.</returns>
+    public static FlowGraph Insert(MethodDefinition method, RuntimeTypes runtime)
     {
-        // the runtime library waits in its loops, or holds what must not be held across a suspension
-        if (method.Module == runtime.Runtime || !method.Body.Instructions.Any(IsBranch) || method.Body.Instructions.Any(i => IsPoll(i) || DependsOnOsThread(i))) return;
         var flow = new FlowGraph(method);
-        if (!HasBranchBack(flow)) return;
+        return Insert(flow, runtime) ? new FlowGraph(method) : flow;
+    }
+
+    private static bool Insert(FlowGraph flow, RuntimeTypes runtime)
+    {
+        MethodDefinition method = flow.Method;
+        // the runtime library waits in its loops, or holds what must not be held across a suspension
+        if (method.Module == runtime.Runtime || method.Body.Instructions.Any(i => IsPoll(i) || DependsOnOsThread(i))) return false;
+        if (!HasBranchBack(flow)) return false;
         var stacks = new StackAnalysis(flow);
         (int Start, int End)[] tries = [.. flow.Handlers.Select(h => (flow.Number(h.TryStart), flow.End(h.TryEnd)))];
         bool simplified = false;
@@ -49,6 +56,7 @@ internal static class LoopPolls
             simplified = true;
             Insert(flow, tries, loop.Key, [.. loop], runtime);
         }
+        return simplified;
     }
 
     /// <summary>A suspension point that every turn of a poll's loop passes; null for none.</summary>
@@ -110,8 +118,6 @@ internal static class LoopPolls
             default: return false;
         }
     }
-
-    private static bool IsBranch(Instruction instruction) => instruction.Operand is Instruction or Instruction[];
 
     private static bool HasBranchBack(FlowGraph flow)
     {

@@ -19,6 +19,11 @@ public class PackageTests(TestPackage package)
         Assert.Contains("tools/net10.0/GreenThreads.Weaver.dll", entries);
         Assert.Contains("tools/net10.0/GreenThreads.Weaver.runtimeconfig.json", entries);
         Assert.Contains("tools/net10.0/Mono.Cecil.dll", entries);
+        foreach (string system in (string[])["linux-x64", "linux-musl-x64", "linux-arm64", "osx-arm64", "win-x64"])
+        {
+            Assert.Contains($"tools/net10.0/{system}/GreenThreads.Weaver.dll", entries);
+            Assert.Contains($"tools/net10.0/{system}/Mono.Cecil.dll", entries);
+        }
         Assert.Contains("README.md", entries);
         Assert.Contains("LICENSE", entries);
     }
