@@ -31,7 +31,8 @@ internal static class WeaveSpeedBench
                 int methods = CountMethods(file);
                 foreach ((string form, string program) in hasImage ? [("image", image), ("IL", weaver)] : new[] { ("IL", weaver) })
                 {
-                    double[] rounds = [.. Enumerable.Range(0, Rounds).Select(_ => methods / Weave(program, file, Path.Combine(work, Path.GetFileName(file))).TotalSeconds)];
+                    var rounds = new double[Rounds];
+                    for (int round = 0; round < Rounds; round++) rounds[round] = methods / Weave(program, file, Path.Combine(work, Path.GetFileName(file))).TotalSeconds;
                     yield return new Row($"weave {Path.GetFileName(file)} ({methods} methods), weaver as {form}", "methods/s, at least 5000", rounds);
                 }
             }

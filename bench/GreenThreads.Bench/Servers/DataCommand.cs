@@ -157,7 +157,15 @@ internal static class DataCommand
         return (seconds, most);
     }
 
-    private static string[] OsThreads() => [.. Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(static name => name is not ("" or WatchName))];
+    private static string[] OsThreads()
+    {
+        var names = new List<string>();
+        foreach (string task in Directory.GetDirectories("/proc/self/task"))
+        {
+            if (NameOf(task) is not ("" or WatchName) and var name) names.Add(name);
+        }
+        return [.. names];
+    }
 
     private static string NameOf(string task)
     {

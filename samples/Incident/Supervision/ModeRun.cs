@@ -202,7 +202,9 @@ internal sealed class ModeRun(IncidentOptions options, ServeMode mode, int wante
     {
         try
         {
-            return await Task.WhenAll(_shards.Select(shard => shard.CountersAsync(cancellation)));
+            var counters = new List<Task<Event>>();
+            foreach (Shard shard in _shards) counters.Add(shard.CountersAsync(cancellation));
+            return await Task.WhenAll(counters);
         }
         catch (ChildEndedException)
         {
@@ -237,5 +239,10 @@ internal sealed class ModeRun(IncidentOptions options, ServeMode mode, int wante
         return sum;
     }
 
-    private double CpuSeconds() => _shards.Sum(static shard => ProcFs.CpuSecondsOf(shard.Server.Id));
+    private double CpuSeconds()
+    {
+        double sum = 0;
+        foreach (Shard shard in _shards) sum += ProcFs.CpuSecondsOf(shard.Server.Id);
+        return sum;
+    }
 }
