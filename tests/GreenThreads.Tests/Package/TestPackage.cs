@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 
 namespace GreenThreads.Tests.Package;
 
@@ -12,6 +13,9 @@ public sealed class TestPackage : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("greenthreads-package-").FullName;
     private Workspace? _plain;
     private int _workspaces;
+
+    // The images for other systems need some 150 MB of packages and are not run here.
+    private string _image = OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64 ? "linux-x64" : "none";
 
     /// <summary>Packs.</summary>
     public TestPackage()
@@ -34,6 +38,9 @@ public sealed class TestPackage : IDisposable
 
     /// <summary>The package.</summary>
     internal string File { get; }
+
+    /// <summary>The system for which the package has an image of the weaver with native code; null where none could be made.</summary>
+    internal string? Image => _image == "none" ? null : _image;
 
     /// <summary>A workspace with a built application <c>App</c>, for tests that change nothing in it.</summary>
     internal Workspace Plain
@@ -60,10 +67,20 @@ public sealed class TestPackage : IDisposable
     /// <param name="feed">Where the package goes.</param>
     internal void Pack(string feed)
     {
+        if (TryPack(feed) is { ExitCode: not 0 } failed)
+        {
+            if (Image is null || !failed.LacksPackages) failed.Succeeded();
+            _image = "none";
+            TryPack(feed).Succeeded();
+        }
+    }
+
+    private CommandResult TryPack(string feed)
+    {
         string artifacts = Path.Combine(_folder, "artifacts");
         if (Directory.Exists(artifacts)) Directory.Delete(artifacts, recursive: true);
-        new DotnetCommand(Repository.Root).Build(
-            "pack", "src/GreenThreads/GreenThreads.csproj", "-c", "Release", "-o", feed, $"-p:ArtifactsPath={artifacts}").Succeeded();
+        return new DotnetCommand(Repository.Root).Build(
+            "pack", "src/GreenThreads/GreenThreads.csproj", "-c", "Release", "-o", feed, $"-p:ArtifactsPath={artifacts}", $"-p:WeaverImages={_image}");
     }
 
     /// <summary>Makes an empty folder outside of the repository in which projects find only this package.</summary>
