@@ -24,7 +24,7 @@ public sealed class BlockedPoolThreadAnalyzer : DiagnosticAnalyzer
         context.RegisterCompilationStartAction(start =>
         {
             var index = SourceIndex.Of(start.Compilation);
-            var blocking = new BlockingCode(index);
+            var blocking = BlockingCode.Of(index);
             start.RegisterSyntaxNodeAction(node => Analyze(node, index, blocking), SyntaxKind.InvocationExpression, SyntaxKind.SimpleMemberAccessExpression);
         });
     }
@@ -40,7 +40,7 @@ public sealed class BlockedPoolThreadAnalyzer : DiagnosticAnalyzer
         };
         // from the cheapest question to the dearest
         if (name is null || !BlockingCallTable.Instance.MayContain(name)) return;
-        if (PoolFunction(node, index) is not { } where || blocking.StrengthOf(node) != BlockingStrength.Wait) return;
+        if (PoolFunction(node, index) is not { } where || !blocking.IsWait(node)) return;
         bool isTask = index.SymbolOf(node)?.ContainingNamespace?.ToDisplayString() is "System.Threading.Tasks" or "System.Runtime.CompilerServices";
         if (!isTask)
         {

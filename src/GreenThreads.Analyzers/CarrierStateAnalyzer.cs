@@ -24,7 +24,7 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
         {
             if (!GreenThreadsUse.Has(start.Compilation)) return;
             var index = SourceIndex.Of(start.Compilation);
-            var blocking = new BlockingCode(index);
+            var blocking = BlockingCode.Of(index);
             start.RegisterSyntaxNodeAction(node => Field(node, index, blocking), SyntaxKind.FieldDeclaration);
             start.RegisterSyntaxNodeAction(node => Lock(node, index, blocking), SyntaxKind.LockStatement);
             start.RegisterSyntaxNodeAction(node => StackMemory(node, index, blocking), SyntaxKind.StackAllocArrayCreationExpression, SyntaxKind.ImplicitStackAllocArrayCreationExpression, SyntaxKind.FixedStatement);
@@ -54,7 +54,7 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
     {
         var statement = (LockStatementSyntax)context.Node;
         // names first: to ask what is locked binds the whole method
-        if (!statement.Statement.DescendantsHere().Any(MayWait) || OfOwn(statement.Expression.Unwrap(), index)) return;
+        if (!statement.Statement.DescendantsHere().Any(n => MayWait(n, blocking)) || OfOwn(statement.Expression.Unwrap(), index)) return;
         if (statement.Statement.DescendantsHere().FirstOrDefault(n => Waits(n, index, blocking)) is not { } wait) return;
         context.ReportDiagnostic(Diagnostic.Create(Descriptors.LockAcrossWait, statement.LockKeyword.GetLocation(), [wait.GetLocation()], statement.Expression.ToString(), Line(wait)));
     }
@@ -74,7 +74,7 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
             return;
         }
         if (node.FirstAncestorOrSelf<VariableDeclaratorSyntax>() is not { } declarator || node.FunctionAround().BodyOf() is not { } body) return;
-        if (!body.DescendantsHere().Any(n => n.SpanStart > node.Span.End && MayWait(n)) || index.ModelOf(node).GetDeclaredSymbol(declarator) is not ILocalSymbol variable) return;
+        if (!body.DescendantsHere().Any(n => n.SpanStart > node.Span.End && MayWait(n, blocking)) || index.ModelOf(node).GetDeclaredSymbol(declarator) is not ILocalSymbol variable) return;
         List<SimpleNameSyntax>? uses = null;
         foreach (SyntaxNode wait in body.DescendantsHere().Where(n => n.SpanStart > node.Span.End && Waits(n, index, blocking)))
         {
@@ -87,16 +87,16 @@ public sealed class CarrierStateAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static bool MayWait(SyntaxNode node) => node switch
+    private static bool MayWait(SyntaxNode node, BlockingCode blocking) => node switch
     {
-        InvocationExpressionSyntax invocation => BlockingCode.MayBlock(invocation) || GreenThreadsUse.MayWait(invocation),
+        InvocationExpressionSyntax invocation => blocking.MayBe(invocation, BlockingStrength.Wait) || GreenThreadsUse.MayWait(invocation),
         MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } => true,
         _ => false,
     };
 
     private static bool Waits(SyntaxNode node, SourceIndex index, BlockingCode blocking) =>
-        node is InvocationExpressionSyntax invocation && (blocking.StrengthOf(node) == BlockingStrength.Wait && !IsMonitorWait(invocation) || GreenThreadsUse.IsWait(invocation, index))
-        || node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } && blocking.StrengthOf(node) == BlockingStrength.Wait;
+        node is InvocationExpressionSyntax invocation && (blocking.IsWait(node) && !IsMonitorWait(invocation) || GreenThreadsUse.IsWait(invocation, index))
+        || node is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } && blocking.IsWait(node);
 
     // Monitor.Wait gives its lock up.
     private static bool IsMonitorWait(InvocationExpressionSyntax invocation) => invocation.Receiver()?.LastName() == "Monitor";

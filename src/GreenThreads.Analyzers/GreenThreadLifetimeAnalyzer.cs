@@ -48,6 +48,7 @@ public sealed class GreenThreadLifetimeAnalyzer : DiagnosticAnalyzer
     {
         var creation = (BaseObjectCreationExpressionSyntax)context.Node;
         if (creation is ObjectCreationExpressionSyntax { Type: { } type } && !type.ToString().EndsWith("GreenScope", StringComparison.Ordinal)) return;
+        if (!index.Mentions("GreenScope")) return; // new(...) does not name it
         if (index.TypeOf(creation)?.FullName() != "GreenThreads.GreenScope") return;
         SyntaxNode value = creation;
         while (value.Parent is ParenthesizedExpressionSyntax) value = value.Parent;

@@ -24,7 +24,7 @@ public sealed class StaticConstructorAnalyzer : DiagnosticAnalyzer
         {
             if (!GreenThreadsUse.Has(start.Compilation)) return;
             var index = SourceIndex.Of(start.Compilation);
-            var blocking = new BlockingCode(index);
+            var blocking = BlockingCode.Of(index);
             start.RegisterSyntaxNodeAction(node => Constructor(node, index, blocking), SyntaxKind.ConstructorDeclaration);
             start.RegisterSyntaxNodeAction(node => Field(node, index, blocking), SyntaxKind.FieldDeclaration);
         });
@@ -52,9 +52,8 @@ public sealed class StaticConstructorAnalyzer : DiagnosticAnalyzer
         {
             bool waits = node switch
             {
-                InvocationExpressionSyntax invocation => blocking.StrengthOf(node) == BlockingStrength.Wait || GreenThreadsUse.IsWait(invocation, index)
-                    || index.SymbolOf(invocation) is IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false } method && blocking.Waits(SourceIndex.DeclarationsOf(SourceIndex.Definition(method)), hasConnection: false),
-                MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } => blocking.StrengthOf(node) == BlockingStrength.Wait,
+                InvocationExpressionSyntax invocation => blocking.IsWait(node) || GreenThreadsUse.IsWait(invocation, index) || blocking.Waits(invocation),
+                MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } => blocking.IsWait(node),
                 _ => false,
             };
             if (!waits) continue;

@@ -35,7 +35,7 @@ public sealed class ThreadPerConnectionAnalyzer : DiagnosticAnalyzer
             if (start.Compilation.ReferencedAssemblyNames.Any(r => s_testFrameworks.Contains(r.Name))) return;
             var index = SourceIndex.Of(start.Compilation);
             var loops = new Loops(index);
-            var blocking = new BlockingCode(index);
+            var blocking = BlockingCode.Of(index);
             var repetition = new RepetitionAnalysis(index, loops, blocking);
             var planner = new ConversionPlanner(index);
             start.RegisterSyntaxNodeAction(node => Analyze(node, index, blocking, repetition, planner), SyntaxKind.InvocationExpression);

@@ -269,6 +269,47 @@ public class RuleTests
         }
         """);
 
+    [Fact]
+    public Task A_static_initializer_that_waits_far_away() => Verify(new StaticConstructorAnalyzer(), """
+        interface ISource { int Get(); }
+        class Slow : ISource { public int Get() { Thread.Sleep(1); return 1; } }
+        static class Quick { public static int Get(int number) => number; }
+        class Opened { public Opened(string host) { client = new TcpClient(); client.Connect(host, 80); } TcpClient client; }
+        class Text { public static string Of(NetworkStream connection) => Read(new StreamReader(connection)); static string Read(TextReader reader) => reader.ReadLine(); }
+        class Memory { public static string Of() => Read(new StringReader("a")); static string Read(TextReader reader) => reader.ReadLine(); }
+
+        class A
+        {
+            static readonly int s_through = One(new Slow()); // GT2009
+            static readonly int s_sameName = Quick.Get(1);
+            static readonly int s_chain = F0(9); // GT2009
+            static readonly int s_otherCount = F0();
+            static readonly object s_made = Make("a"); // GT2009
+            static readonly string s_read = Text.Of(null); // GT2009
+            static readonly string s_memory = Memory.Of();
+            static readonly int s_recursive = Count(3);
+            static readonly int s_lambda = Twice(() => { Task.Delay(1).Wait(); return 1; }); // GT2009
+            static readonly int s_local = Local(); // GT2009
+
+            static int One(ISource source) => source.Get();
+            static int F0() => 1;
+            static int F0(int i) => F1(i);
+            static int F1(int i) => F2(i);
+            static int F2(int i) => F3(i);
+            static int F3(int i, params int[] more) => F4(from: i);
+            static int F4(int from, int to = 9) { Console.ReadLine(); return from; }
+            static Opened Make(string host) { Opened made = new(host); return made; }
+            static int Count(int i) => i == 0 ? 0 : Count(i - 1);
+            static int Twice(Func<int> f) => Once(() => f() + Once(() => { Thread.Sleep(1); return 1; }));
+            static int Once(Func<int> f) => f();
+            static int Local()
+            {
+                return Inner();
+                int Inner() { Thread.Sleep(1); return 1; }
+            }
+        }
+        """);
+
     [Theory]
     [InlineData("class C { [ThreadStatic] static int t; void M(Task task) { t++; task.Wait(); t--; lock (this) task.Wait(); } static C() { Thread.Sleep(1); } }")]
     public async Task Code_without_green_threads_is_left_alone(string source)

@@ -28,6 +28,7 @@ internal sealed class BlockingCallTable
 {
     private readonly Dictionary<string, BlockingCallKind> _rows = [];
     private readonly HashSet<string> _names = [];
+    private readonly Dictionary<string, HashSet<string>> _types = [];
 
     private BlockingCallTable()
     {
@@ -43,9 +44,19 @@ internal sealed class BlockingCallTable
             string name = member.Substring(member.LastIndexOf('.') + 1);
             int arity = name.IndexOf('`');
             if (arity >= 0) name = name.Substring(0, arity);
-            _names.Add(name);
-            if (name.StartsWith("get_", StringComparison.Ordinal)) _names.Add(name.Substring(4));
+            string type = member.Substring(2, member.LastIndexOf('.') - 2);
+            arity = type.IndexOf('`');
+            if (arity >= 0) type = type.Substring(0, arity);
+            Add(name, type);
+            if (name.StartsWith("get_", StringComparison.Ordinal)) Add(name.Substring(4), type);
         }
+    }
+
+    private void Add(string name, string type)
+    {
+        _names.Add(name);
+        if (!_types.TryGetValue(name, out HashSet<string>? types)) _types.Add(name, types = []);
+        types.Add(type);
     }
 
     /// <summary>The one table; it does not depend on the compilation.</summary>
@@ -56,6 +67,12 @@ internal sealed class BlockingCallTable
 
     /// <summary>Whether a member of this name may be in the table: asked before anything is bound.</summary>
     public bool MayContain(string? name) => name is not null && _names.Contains(name);
+
+    /// <summary>The names of all members.</summary>
+    public IEnumerable<string> Names => _types.Keys;
+
+    /// <summary>The types, with namespaces and without arity, that have a member of this name in the table.</summary>
+    public IEnumerable<string> TypesOf(string name) => _types.TryGetValue(name, out HashSet<string>? types) ? types : [];
 
     /// <summary>The row of a method or property, or of what it overrides: its kind and the member of the table.</summary>
     public (BlockingCallKind Kind, ISymbol Member)? Find(ISymbol? member)

@@ -22,12 +22,15 @@ internal sealed class SourceIndex
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<IMethodSymbol>> _implementations = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableArray<SyntaxNode>> _creations = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<string, ImmutableArray<SyntaxToken>> _tokens = new();
-    private readonly Lazy<(SyntaxTree Tree, string Text)[]> _texts;
+    private readonly ConcurrentDictionary<string, bool> _mentions = new();
+    private readonly Lazy<SourceWords> _words;
+    private readonly Lazy<ILookup<string, MethodDeclarationSyntax>> _methods;
 
     private SourceIndex(Compilation compilation)
     {
         _compilation = compilation;
-        _texts = new Lazy<(SyntaxTree, string)[]>(() => [.. compilation.SyntaxTrees.Select(t => (t, t.GetText().ToString()))]);
+        _words = new Lazy<SourceWords>(() => SourceWords.Of(compilation));
+        _methods = new Lazy<ILookup<string, MethodDeclarationSyntax>>(() => compilation.SyntaxTrees.SelectMany(t => MethodsIn(t.GetRoot())).ToLookup(m => m.Identifier.ValueText));
     }
 
     /// <summary>The index of the compilation: one for all analyzers, that bind the same code.</summary>
@@ -87,10 +90,10 @@ internal sealed class SourceIndex
                     yield return creation;
             }
             // new(...) does not name the type, but what it is assigned to mostly does, in the same file.
-            foreach ((SyntaxTree tree, string text) in _texts.Value)
+            foreach (IGrouping<SyntaxTree, SourceWords.Word> file in _words.Value.Find([created.Name, "new"]).GroupBy(w => w.Tree))
             {
-                if (text.IndexOf(created.Name, StringComparison.Ordinal) < 0) continue;
-                foreach (SyntaxToken token in TokensIn(tree, text, "new"))
+                if (!file.Any(w => w.Text == created.Name)) continue;
+                foreach (SyntaxToken token in file.Where(w => w.Text == "new").Select(TokenOf))
                 {
                     if (token.Parent is ImplicitObjectCreationExpressionSyntax creation && Creates(creation, created) && seen.Add(creation)) yield return creation;
                 }
@@ -108,9 +111,9 @@ internal sealed class SourceIndex
     private IEnumerable<IMethodSymbol> FindImplementations(IMethodSymbol definition)
     {
         if (!definition.IsAbstract) yield return definition;
-        foreach (SyntaxToken token in TokensOf(definition.Name))
+        foreach (MethodDeclarationSyntax declaration in _methods.Value[definition.Name])
         {
-            if (token.Parent is not MethodDeclarationSyntax declaration || declaration.Identifier != token || declaration.ParameterList.Parameters.Count != definition.Parameters.Length) continue;
+            if (declaration.ParameterList.Parameters.Count != definition.Parameters.Length) continue;
             if (ModelOf(declaration).GetDeclaredSymbol(declaration) is { } candidate
                 && !SymbolEqualityComparer.Default.Equals(candidate, definition)
                 && SlotsOf(candidate).Any(slot => SymbolEqualityComparer.Default.Equals(slot, definition)))
@@ -177,19 +180,23 @@ internal sealed class SourceIndex
         }
     }
 
-    private ImmutableArray<SyntaxToken> TokensOf(string name) => _tokens.GetOrAdd(name, n => [.. _texts.Value.SelectMany(t => TokensIn(t.Tree, t.Text, n))]);
+    /// <summary>Whether the word is in the source: as a name, or in a comment.</summary>
+    public bool Mentions(string word) => _mentions.GetOrAdd(word, w => _words.Value.Has(w));
 
-    private static IEnumerable<SyntaxToken> TokensIn(SyntaxTree tree, string text, string name)
+    /// <summary>Where the words stand in the source, comments and strings too, file by file.</summary>
+    public IEnumerable<SourceWords.Word> WordsOf(IReadOnlyCollection<string> words) => _words.Value.Find(words);
+
+    /// <summary>The token that the word is; of no node when it is in a comment, a string or text that is not compiled.</summary>
+    public static SyntaxToken TokenOf(SourceWords.Word word)
     {
-        for (int at = text.IndexOf(name, StringComparison.Ordinal); at >= 0; at = text.IndexOf(name, at + name.Length, StringComparison.Ordinal))
-        {
-            int end = at + name.Length;
-            if (at > 0 && SyntaxFacts.IsIdentifierPartCharacter(text[at - 1]) || end < text.Length && SyntaxFacts.IsIdentifierPartCharacter(text[end])) continue;
-            // not in a comment or a string
-            SyntaxToken token = tree.GetRoot().FindToken(at);
-            if (token.Span.Contains(at) && token.ValueText == name) yield return token;
-        }
+        SyntaxToken token = word.Tree.GetRoot().FindToken(word.Position);
+        return token.Span.Contains(word.Position) && token.ValueText == word.Text ? token : default;
     }
+
+    private ImmutableArray<SyntaxToken> TokensOf(string name) => _tokens.GetOrAdd(name, n => [.. WordsOf([n]).Select(TokenOf).Where(t => t.Parent is not null)]);
+
+    private static IEnumerable<MethodDeclarationSyntax> MethodsIn(SyntaxNode root) =>
+        root.DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax).OfType<MethodDeclarationSyntax>();
 
     // Where the symbol can be named: of a private member only its type is read, and no other file.
     private IEnumerable<SimpleNameSyntax> NamesOf(string name, ISymbol symbol)
