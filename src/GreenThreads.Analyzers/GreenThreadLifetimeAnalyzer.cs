@@ -54,7 +54,8 @@ public sealed class GreenThreadLifetimeAnalyzer : DiagnosticAnalyzer
         while (value.Parent is ParenthesizedExpressionSyntax) value = value.Parent;
         bool isLost = value.Parent switch
         {
-            ExpressionStatementSyntax or MemberAccessExpressionSyntax => true,
+            ExpressionStatementSyntax => true,
+            MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText != "Dispose",
             AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } => true,
             EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Parent: { } statement } } declarator } =>
                 statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: 0 }

@@ -224,6 +224,7 @@ public class RuleTests
                 var lost = new GreenScope(); // GT2008
                 lost.Start(() => { });
                 new GreenScope().Start(() => { }); // GT2008
+                new GreenScope().Dispose();
                 var disposed = new GreenScope();
                 try { disposed.Start(() => { }); } finally { disposed.Dispose(); }
                 var passed = new GreenScope();

@@ -34,7 +34,9 @@ internal static class OsWorks
 
     private static Thread Start(Action body)
     {
+#pragma warning disable GT2001 // OS threads are what is compared with
         var thread = new Thread(() => body(), maxStackSize: 128 * 1024) { IsBackground = true };
+#pragma warning restore GT2001
         thread.UnsafeStart();
         return thread;
     }

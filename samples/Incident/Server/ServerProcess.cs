@@ -48,7 +48,9 @@ internal static class ServerProcess
         {
             Socket socket = listener.Accept();
             socket.NoDelay = true;
+#pragma warning disable GT2001 // the incident: what the converted server is compared with
             new Thread(() => Handler.Serve(socket)) { IsBackground = true }.Start();
+#pragma warning restore GT2001
         }
     }
 

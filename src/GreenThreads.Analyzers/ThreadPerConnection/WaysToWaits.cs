@@ -8,13 +8,13 @@ namespace GreenThreads.Analyzers.ThreadPerConnection;
 /// <remarks>
 /// Found from the waits outwards, once for each compilation: the functions that have a blocking call, those that name them, and so on.
 /// Only the blocking calls are bound. What is found here is more than there is (two methods of one name are one), so that a
-/// call that is not in it needs no further look, and one that is has to be followed. Immutable once made.
+/// call that is not in it needs no further look, and one that is has to be followed. Deterministic, and immutable once made.
 /// </remarks>
 internal sealed class WaysToWaits
 {
-    // Beyond these the source waits everywhere: everything is followed.
-    private const int MaxBound = 500;
-    private const int MaxNames = 3000;
+    // Beyond these the source waits everywhere: to look for the ways costs more than it saves, and everything is followed.
+    private const int MaxCandidates = 150;
+    private const int MaxNames = 300;
     private const int MaxCalls = 30;
 
     private readonly SourceIndex _index;
@@ -27,7 +27,12 @@ internal sealed class WaysToWaits
         _index = index;
         var seen = new HashSet<SyntaxNode>();
         var names = new HashSet<string>();
-        foreach (SyntaxNode function in Waiting(blocking)) Add(function, seen, names);
+        Dictionary<SyntaxNode, List<SyntaxNode>> candidates = Candidates(blocking);
+        if (_isEverywhere = candidates.Count > MaxCandidates) return;
+        foreach (KeyValuePair<SyntaxNode, List<SyntaxNode>> candidate in candidates)
+        {
+            if (candidate.Value.Any(call => blocking.StrengthOf(call) >= Needed(call, blocking))) Add(candidate.Key, seen, names);
+        }
         for (int calls = 0; names.Count > 0 && calls < MaxCalls; calls++)
         {
             if (_isEverywhere = _arguments.Count > MaxNames) return;
@@ -67,22 +72,23 @@ internal sealed class WaysToWaits
         }
     }
 
-    // The functions with a call that waits, or that reads from a stream where connections are about.
-    private IEnumerable<SyntaxNode> Waiting(BlockingCode blocking)
+    // The functions with a call that can be one that waits, or that reads from a stream where connections are about, and these calls.
+    private Dictionary<SyntaxNode, List<SyntaxNode>> Candidates(BlockingCode blocking)
     {
-        HashSet<SyntaxTree> connected = [.. blocking.TreesWithConnections];
         string[] names = [.. BlockingCode.Names.Where(n => blocking.MayBe(n, blocking.HasConnections ? BlockingStrength.Stream : BlockingStrength.Wait))];
-        var found = new HashSet<SyntaxNode>();
-        int bound = 0;
+        var found = new Dictionary<SyntaxNode, List<SyntaxNode>>();
         foreach (SourceWords.Word word in _index.WordsOf(names))
         {
-            if (word.Text != "Result" && word.Following is not ('(' or '<') || CallOf(SourceIndex.TokenOf(word)) is not { } call || FunctionOf(call) is not { } function || found.Contains(function)) continue;
-            BlockingStrength needed = connected.Contains(call.SyntaxTree) ? BlockingStrength.Stream : BlockingStrength.Wait;
-            if (!blocking.MayBe(call, needed) || bound++ < MaxBound && blocking.StrengthOf(call) < needed) continue;
-            found.Add(function);
-            yield return function;
+            if (word.Text != "Result" && word.Following is not ('(' or '<') || CallOf(SourceIndex.TokenOf(word)) is not { } call || FunctionOf(call) is not { } function) continue;
+            if (!blocking.MayBe(call, Needed(call, blocking))) continue;
+            if (found.TryGetValue(function, out List<SyntaxNode>? calls)) calls.Add(call);
+            else found.Add(function, [call]);
+            if (found.Count > MaxCandidates) break;
         }
+        return found;
     }
+
+    private static BlockingStrength Needed(SyntaxNode call, BlockingCode blocking) => blocking.TreesWithConnections.Contains(call.SyntaxTree) ? BlockingStrength.Stream : BlockingStrength.Wait;
 
     private void Add(SyntaxNode function, HashSet<SyntaxNode> seen, HashSet<string> names)
     {
