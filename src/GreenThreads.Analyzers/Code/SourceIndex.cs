@@ -90,10 +90,9 @@ internal sealed class SourceIndex
                     yield return creation;
             }
             // new(...) does not name the type, but what it is assigned to mostly does, in the same file.
-            foreach (IGrouping<SyntaxTree, SourceWords.Word> file in _words.Value.Find([created.Name, "new"]).GroupBy(w => w.Tree))
+            foreach (SyntaxTree tree in _words.Value.Find([created.Name]).Select(w => w.Tree).Distinct())
             {
-                if (!file.Any(w => w.Text == created.Name)) continue;
-                foreach (SyntaxToken token in file.Where(w => w.Text == "new").Select(TokenOf))
+                foreach (SyntaxToken token in tree.GetRoot().DescendantTokens().Where(t => t.IsKind(SyntaxKind.NewKeyword)))
                 {
                     if (token.Parent is ImplicitObjectCreationExpressionSyntax creation && Creates(creation, created) && seen.Add(creation)) yield return creation;
                 }
