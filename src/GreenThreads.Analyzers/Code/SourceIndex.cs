@@ -120,8 +120,18 @@ internal sealed class SourceIndex
         }
     }
 
-    /// <summary>The declaring syntax of the function, property or type.</summary>
-    public static IEnumerable<SyntaxNode> DeclarationsOf(ISymbol symbol) => symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax());
+    /// <summary>Whether the symbol is declared in this compilation. In an editor that of another project may have source as well.</summary>
+    public bool IsInSource(ISymbol symbol)
+    {
+        foreach (SyntaxReference reference in symbol.DeclaringSyntaxReferences)
+        {
+            if (_compilation.ContainsSyntaxTree(reference.SyntaxTree)) return true;
+        }
+        return false;
+    }
+
+    /// <summary>The declaring syntax of the function, property or type, where it is declared in this compilation.</summary>
+    public IEnumerable<SyntaxNode> DeclarationsOf(ISymbol symbol) => IsInSource(symbol) ? symbol.DeclaringSyntaxReferences.Select(r => r.GetSyntax()) : [];
 
     /// <summary>The definition, as calls of generic, constructed and extension methods name it.</summary>
     public static ISymbol Definition(ISymbol symbol) =>
@@ -200,7 +210,7 @@ internal sealed class SourceIndex
     // Where the symbol can be named: of a private member only its type is read, and no other file.
     private IEnumerable<SimpleNameSyntax> NamesOf(string name, ISymbol symbol)
     {
-        if (symbol is not { DeclaredAccessibility: Accessibility.Private, ContainingType: { } type } || symbol.IsImplicitlyDeclared) return NamesOf(name);
+        if (symbol is not { DeclaredAccessibility: Accessibility.Private, ContainingType: { } type } || symbol.IsImplicitlyDeclared || !IsInSource(symbol)) return NamesOf(name);
         while (type.ContainingType is { } outer) type = outer;
         return type.DeclaringSyntaxReferences.SelectMany(r => r.GetSyntax().DescendantTokens()).Where(t => t.IsKind(SyntaxKind.IdentifierToken) && t.ValueText == name).Select(t => t.Parent).OfType<SimpleNameSyntax>();
     }

@@ -103,8 +103,8 @@ internal sealed class BlockingCode
     /// <summary>Whether the call of a function of the source waits; for callers that ask of very many calls.</summary>
     /// <remarks>Only functions from which a wait can be reached by name are followed: a connection that is named in another one is not seen.</remarks>
     public bool Waits(InvocationExpressionSyntax call) =>
-        _ways.Value.MayLead(call) && _index.SymbolOf(call) is IMethodSymbol { DeclaringSyntaxReferences.IsEmpty: false } method
-        && Waits(SourceIndex.DeclarationsOf(SourceIndex.Definition(method)), hasConnection: false, isOnWays: true);
+        _ways.Value.MayLead(call) && _index.SymbolOf(call) is IMethodSymbol method
+        && Waits(_index.DeclarationsOf(SourceIndex.Definition(method)), hasConnection: false, isOnWays: true);
 
     private bool Waits(IEnumerable<SyntaxNode> functions, bool hasConnection, bool isOnWays)
     {
@@ -242,7 +242,7 @@ internal sealed class BlockingCode
         if (_index.SymbolOf(call) is not IMethodSymbol method) yield break;
         foreach (IMethodSymbol implementation in _index.ImplementationsOf(method))
         {
-            foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(implementation)) yield return declaration;
+            foreach (SyntaxNode declaration in _index.DeclarationsOf(implementation)) yield return declaration;
         }
     }
 
@@ -265,7 +265,7 @@ internal sealed class BlockingCode
             if (node.LoopBody() is not null && loops.KindOf(node) == LoopKind.Unbounded && !EndsWithItsInput(node)) return true;
             if (depth == 0 || node is not InvocationExpressionSyntax invocation) continue;
             if (_index.SymbolOf(invocation) is not IMethodSymbol method) continue;
-            if (Any(SourceIndex.DeclarationsOf(SourceIndex.Definition(method)), loops, depth - 1, seen)) return true;
+            if (Any(_index.DeclarationsOf(SourceIndex.Definition(method)), loops, depth - 1, seen)) return true;
         }
         return false;
     }

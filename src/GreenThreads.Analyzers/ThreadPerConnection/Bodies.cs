@@ -18,7 +18,7 @@ internal static class Bodies
         if (expression is BaseObjectCreationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments }) return Of(arguments[0].Expression, index, depth - 1);
         return index.SymbolOf(expression) switch
         {
-            IMethodSymbol method when expression is not InvocationExpressionSyntax => index.ImplementationsOf(method).SelectMany(SourceIndex.DeclarationsOf).Where(d => d.BodyOf() is not null),
+            IMethodSymbol method when expression is not InvocationExpressionSyntax => index.ImplementationsOf(method).SelectMany(index.DeclarationsOf).Where(d => d.BodyOf() is not null),
             IMethodSymbol or ILocalSymbol or IFieldSymbol or IPropertySymbol => Creations.ValuesOf(expression, index).Where(v => v != expression).SelectMany(v => Of(v, index, depth - 1)),
             _ => [],
         };

@@ -44,7 +44,7 @@ internal sealed class ConversionPlanner(SourceIndex index)
                     throw new RefusedException("its body uses Thread.CurrentThread, which is the carrier on a green thread");
                 if (depth < 3 && node is InvocationExpressionSyntax call && index.SymbolOf(call) is IMethodSymbol method)
                 {
-                    foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(SourceIndex.Definition(method))) open.Enqueue((declaration, depth + 1));
+                    foreach (SyntaxNode declaration in index.DeclarationsOf(SourceIndex.Definition(method))) open.Enqueue((declaration, depth + 1));
                 }
             }
         }
@@ -210,7 +210,7 @@ internal sealed class ConversionPlanner(SourceIndex index)
             {
                 if (index.SymbolOf(name) is not { } symbol) continue;
                 if (symbol is ILocalSymbol or IFieldSymbol or IPropertySymbol) mentioned.Add(symbol);
-                if (depth < 4 && symbol is IMethodSymbol) foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(SourceIndex.Definition(symbol))) open.Enqueue((declaration, depth + 1));
+                if (depth < 4 && symbol is IMethodSymbol) foreach (SyntaxNode declaration in index.DeclarationsOf(SourceIndex.Definition(symbol))) open.Enqueue((declaration, depth + 1));
             }
         }
         return mentioned;
@@ -218,9 +218,9 @@ internal sealed class ConversionPlanner(SourceIndex index)
 
     private static string DeclaredType(StatementSyntax made) => ((LocalDeclarationStatementSyntax)made).Declaration.Type.IsVar ? "var" : "GreenThread";
 
-    private static void WithoutReadOnly(ISymbol variable, List<TextChange> changes)
+    private void WithoutReadOnly(ISymbol variable, List<TextChange> changes)
     {
-        foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(variable))
+        foreach (SyntaxNode declaration in index.DeclarationsOf(variable))
         {
             if (declaration.FirstAncestorOrSelf<FieldDeclarationSyntax>() is not { } field) continue;
             foreach (SyntaxToken modifier in field.Modifiers.Where(m => m.IsKind(SyntaxKind.ReadOnlyKeyword))) changes.Add(new TextChange(TextSpan.FromBounds(modifier.SpanStart, modifier.FullSpan.End), ""));
@@ -305,7 +305,7 @@ internal sealed class ConversionPlanner(SourceIndex index)
         if (argument is LiteralExpressionSyntax or ThisExpressionSyntax) return true;
         if (argument is not IdentifierNameSyntax || index.SymbolOf(argument) is not (ILocalSymbol or IParameterSymbol { RefKind: RefKind.None })) return false;
         ISymbol symbol = index.SymbolOf(argument)!;
-        if (symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not { } declaration) return false;
+        if (index.DeclarationsOf(symbol).FirstOrDefault() is not { } declaration) return false;
         if (declaration.Parent?.Parent is ForStatementSyntax) return false;
         SyntaxNode? loop = argument.Ancestors().TakeWhile(a => !a.IsFunction()).FirstOrDefault(a => a.LoopBody() is not null);
         bool perTurn = loop is null || loop.Span.Contains(declaration.Span) || symbol is IParameterSymbol;

@@ -53,7 +53,7 @@ internal static class Creations
         if (expression is InvocationExpressionSyntax invocation)
         {
             if (index.SymbolOf(invocation) is not IMethodSymbol method) return [];
-            return SourceIndex.DeclarationsOf(SourceIndex.Definition(method)).SelectMany(Returned).SelectMany(v => ValuesOf(v, index, depth - 1));
+            return index.DeclarationsOf(SourceIndex.Definition(method)).SelectMany(Returned).SelectMany(v => ValuesOf(v, index, depth - 1));
         }
         return index.SymbolOf(expression) is { } symbol ? AssignedTo(symbol, index).SelectMany(v => ValuesOf(v, index, depth - 1)) : [];
     }
@@ -62,7 +62,7 @@ internal static class Creations
     public static IEnumerable<ExpressionSyntax> AssignedTo(ISymbol symbol, SourceIndex index)
     {
         if (symbol is not (ILocalSymbol or IFieldSymbol or IPropertySymbol or IEventSymbol)) yield break;
-        foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(symbol))
+        foreach (SyntaxNode declaration in index.DeclarationsOf(symbol))
         {
             switch (declaration)
             {
@@ -111,7 +111,7 @@ internal static class Creations
     public static IEnumerable<SimpleNameSyntax> UsesIn(ISymbol symbol, SourceIndex index)
     {
         if (symbol is not (ILocalSymbol or IParameterSymbol)) return index.UsesOf(symbol);
-        SyntaxNode? declaration = symbol.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax();
+        SyntaxNode? declaration = index.DeclarationsOf(symbol).FirstOrDefault();
         if (declaration is null) return [];
         SyntaxNode scope = declaration.FunctionAround();
         if (symbol is IParameterSymbol && scope.Parent is PropertyDeclarationSyntax or IndexerDeclarationSyntax) scope = scope.Parent;

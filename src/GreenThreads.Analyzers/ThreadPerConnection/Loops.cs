@@ -79,18 +79,18 @@ internal sealed class Loops(SourceIndex index)
         if (!s_accepts.Contains(name) && depth == 0) return false;
         if (index.SymbolOf(invocation) is not IMethodSymbol method) return false;
         var definition = (IMethodSymbol)SourceIndex.Definition(method);
-        bool inSource = !definition.DeclaringSyntaxReferences.IsEmpty;
+        bool inSource = index.IsInSource(definition);
         if (!inSource) return s_accepts.Contains(name) && !IsQuery(definition);
         return depth > 0 && _accepting[depth].GetOrAdd(definition, _ => Accepts(definition, depth));
     }
 
-    private bool Accepts(IMethodSymbol method, int depth) => index.ImplementationsOf(method).SelectMany(SourceIndex.DeclarationsOf).Any(declaration =>
+    private bool Accepts(IMethodSymbol method, int depth) => index.ImplementationsOf(method).SelectMany(index.DeclarationsOf).Any(declaration =>
         declaration.BodyOf() is { } body && body.DescendantsHere().OfType<InvocationExpressionSyntax>().Any(i => IsAccept(i, depth - 1)));
 
     /// <summary>Whether an iterator method goes on without a bound.</summary>
     private bool YieldsWithoutBound(IMethodSymbol method)
     {
-        foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(SourceIndex.Definition(method)))
+        foreach (SyntaxNode declaration in index.DeclarationsOf(SourceIndex.Definition(method)))
         {
             if (declaration.BodyOf() is not { } body) continue;
             foreach (SyntaxNode node in body.DescendantsHere().Prepend(body))

@@ -198,7 +198,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
         var definition = (IMethodSymbol)SourceIndex.Definition(method);
         if (definition.ContainingType.TypeKind == TypeKind.Delegate)
             return call is ExpressionSyntax made ? OfDelegate(made, way) : null; // new ThreadStart(...)
-        if (definition.DeclaringSyntaxReferences.IsEmpty || definition.ContainingType.IsImplicitlyDeclared)
+        if (!index.IsInSource(definition) || definition.ContainingType.IsImplicitlyDeclared)
         {
             string space = definition.ContainingNamespace?.ToDisplayString() ?? "";
             if (space.StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) && (definition.Name.StartsWith("Map", StringComparison.Ordinal) || definition.Name is "Use" or "Run"))
@@ -225,7 +225,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
         if (parameter.ContainingSymbol is IMethodSymbol { ReducedFrom: { } reduced }) parameter = reduced.Parameters[parameter.Ordinal + 1];
         if (!way.Search.Enters(parameter, way)) return null;
         Way inside = way with { Local = true };
-        foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(parameter.ContainingSymbol))
+        foreach (SyntaxNode declaration in index.DeclarationsOf(parameter.ContainingSymbol))
         {
             foreach (SimpleNameSyntax use in declaration.DescendantNodes().OfType<SimpleNameSyntax>())
             {
@@ -250,7 +250,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
     {
         ISymbol definition = SourceIndex.Definition(variable);
         if (!way.Search.Enters(definition, way)) return null;
-        if (definition.DeclaringSyntaxReferences.IsEmpty)
+        if (!index.IsInSource(definition))
             return definition is IEventSymbol or IPropertySymbol && registration is not null && ArrivesBy(definition.Name) is { } unit ? new Repetition(unit, registration.GetLocation()) : null;
         foreach (SimpleNameSyntax use in Creations.UsesIn(definition, index))
         {
@@ -330,7 +330,7 @@ internal sealed partial class RepetitionAnalysis(SourceIndex index, Loops loops,
         if (isRequest) return new Repetition(Repetition.Request, function.GetFirstToken().GetLocation());
         IMethodSymbol? foreign = method.OverriddenMethod;
         while (foreign?.OverriddenMethod is { } further) foreign = further;
-        if (foreign is not null && foreign.DeclaringSyntaxReferences.IsEmpty && ArrivesBy(foreign.Name) is { } unit) return new Repetition(unit, function.GetFirstToken().GetLocation());
+        if (foreign is not null && !index.IsInSource(foreign) && ArrivesBy(foreign.Name) is { } unit) return new Repetition(unit, function.GetFirstToken().GetLocation());
         return null;
     }
 

@@ -29,7 +29,7 @@ internal sealed class ThreadUses(SourceIndex index, SyntaxTree tree, List<TextCh
             case IFieldSymbol or IPropertySymbol: throw new RefusedException($"the Thread object is kept in {symbol.Name}, which other code can see");
             default: throw new RefusedException("the Thread object escapes to other code");
         }
-        foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(symbol)) Retype(declaration, symbol);
+        foreach (SyntaxNode declaration in index.DeclarationsOf(symbol)) Retype(declaration, symbol);
         foreach (SimpleNameSyntax use in Creations.UsesIn(symbol, index))
         {
             if (use.SyntaxTree != tree) throw new RefusedException($"{symbol.Name} is used in another file");
@@ -209,7 +209,7 @@ internal sealed class ThreadUses(SourceIndex index, SyntaxTree tree, List<TextCh
         if (type?.FullName() == ThreadName) Follow(item, skip);
         else if (type?.FullName().Contains(ThreadName) == true && _seen.Add(item))
         {
-            foreach (SyntaxNode declaration in SourceIndex.DeclarationsOf(item)) Retype(declaration, item);
+            foreach (SyntaxNode declaration in index.DeclarationsOf(item)) Retype(declaration, item);
             foreach (SimpleNameSyntax use in Creations.UsesIn(item, index))
             {
                 if (Creations.Whole(use).Parent is MemberAccessExpressionSyntax part && index.TypeOf(part)?.FullName() == ThreadName) Use(part, collection, skip);

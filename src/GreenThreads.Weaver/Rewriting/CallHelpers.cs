@@ -26,9 +26,12 @@ internal sealed class CallHelpers(WeaveContext context)
 
     private readonly Dictionary<string, MethodReference?> _helpers = [];
 
-    // Those of the runtime library, for Action, Func and the like, by the type of the delegate.
+    // Those of the runtime library, for Action, Func and the like, by the type of the delegate; none in one that is not woven itself,
+    // as where a solution that has it is reviewed.
     private readonly Lazy<Dictionary<string, MethodDefinition>> _shared = new(() =>
-        context.Runtime.Runtime.GetType(HolderName)!.Methods.Where(m => m.Name == SharedName).ToDictionary(m => m.Parameters[0].ParameterType.GetElementType().FullName));
+        context.Runtime.Runtime.GetType(HolderName) is { } holder
+            ? holder.Methods.Where(m => m.Name == SharedName).ToDictionary(m => m.Parameters[0].ParameterType.GetElementType().FullName)
+            : []);
     private readonly Dictionary<TypeDefinition, TypeDefinition> _nestedHolders = [];
     private TypeDefinition? _holder;
 

@@ -117,7 +117,9 @@ internal static class StallDetector
     {
         if (!IsStalled(static () => 0)) return false;
         // The second half takes stack and time, and runs the user's handler.
+#pragma warning disable GT2001 // one at a time, where nothing else runs
         new Thread(CheckThoroughly) { IsBackground = true, Name = "green watchdog" }.UnsafeStart();
+#pragma warning restore GT2001
         return true;
     }
 

@@ -54,7 +54,9 @@ internal sealed partial class Carrier(Scheduler scheduler)
         get => t_current;
     }
 
+#pragma warning disable GT2001 // carriers are OS threads: one for each processor and each that is blocked
     internal void Start() => new Thread(Main) { IsBackground = true, Name = "green carrier" }.UnsafeStart();
+#pragma warning restore GT2001
 
     private void Main()
     {

@@ -4,7 +4,9 @@ namespace GreenThreads.Scheduling;
 internal static class Contexts
 {
     /// <summary>The context of a thread that has never set anything: captured while no flow reaches the capturing thread.</summary>
+#pragma warning disable GT2009 // for a moment, on the first carrier, before there is a green thread
     internal static readonly ExecutionContext Default = CaptureDefault();
+#pragma warning restore GT2009
 
     /// <summary>Before a slice; the carrier's own context is the default one.</summary>
     [NotWoven]
