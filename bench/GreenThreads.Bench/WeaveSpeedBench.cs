@@ -12,7 +12,7 @@ namespace GreenThreads.Bench;
 /// </remarks>
 internal static class WeaveSpeedBench
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
     private const string Files = "GREENTHREADS_WEAVE_SPEED";
 
     internal static IEnumerable<Row> Run()
@@ -33,7 +33,7 @@ internal static class WeaveSpeedBench
                 {
                     var rounds = new double[Rounds];
                     for (int round = 0; round < Rounds; round++) rounds[round] = methods / Weave(program, file, Path.Combine(work, Path.GetFileName(file))).TotalSeconds;
-                    yield return new Row($"weave {Path.GetFileName(file)} ({methods} methods), weaver as {form}", "methods/s, at least 5000", rounds);
+                    yield return new Row($"weave {Path.GetFileName(file)} ({methods} methods), weaver as {form}", "methods/s", rounds) { AtLeast = form == "image" ? 5_000 : null };
                 }
             }
         }

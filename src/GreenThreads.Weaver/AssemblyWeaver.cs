@@ -19,6 +19,7 @@ internal sealed class AssemblyWeaver(WeaveOptions options, ReferenceResolver res
     /// <returns>What was woven; null with an error reported.</returns>
     public WeaveSummary? Weave()
     {
+        if (File.Exists(options.Input)) CollectionFree.Begin(new FileInfo(options.Input).Length);
         using ModuleDefinition? module = Read();
         if (module is null) return null;
         resolver.ReadAhead(module.AssemblyReferences);

@@ -47,11 +47,12 @@ internal sealed class FlowGraph
         _numbers = new Dictionary<Instruction, int>(Instructions.Length);
         for (int i = 0; i < Instructions.Length; i++) _numbers.Add(Instructions[i], i);
         Handlers = [.. method.Body.ExceptionHandlers];
-        HandlersOf = new List<ExceptionHandler>[Instructions.Length];
+        HandlersOf = new ExceptionHandler[]?[Instructions.Length];
         InHandler = new ExceptionHandler?[Instructions.Length];
+        if (Handlers.Length == 0) return;
+        FindTries();
         foreach (ExceptionHandler handler in Handlers)
         {
-            for (int i = Number(handler.TryStart); i < End(handler.TryEnd); i++) (HandlersOf[i] ??= []).Add(handler);
             int start = handler.FilterStart is null ? Number(handler.HandlerStart) : Number(handler.FilterStart);
             for (int i = start; i < End(handler.HandlerEnd); i++) InHandler[i] ??= handler;
         }
@@ -64,7 +65,7 @@ internal sealed class FlowGraph
     public ExceptionHandler[] Handlers { get; }
 
     /// <summary>By instruction number: the clauses whose try block holds it, innermost first; null for none.</summary>
-    public List<ExceptionHandler>?[] HandlersOf { get; }
+    public ExceptionHandler[]?[] HandlersOf { get; }
 
     /// <summary>By instruction number: the innermost clause whose filter or handler block holds it; null for none.</summary>
     public ExceptionHandler?[] InHandler { get; }
@@ -88,6 +89,24 @@ internal sealed class FlowGraph
             FlowControl.Return or FlowControl.Throw => default,
             _ => new Successors(Next(number)),
         };
+    }
+
+    // One list for all instructions between two edges of try blocks.
+    private void FindTries()
+    {
+        (int Start, int End)[] tries = [.. Handlers.Select(h => (Number(h.TryStart), End(h.TryEnd)))];
+        var isEdge = new bool[Instructions.Length + 1];
+        foreach ((int start, int end) in tries) isEdge[start] = isEdge[end] = true;
+        ExceptionHandler[]? around = null;
+        for (int i = 0; i < Instructions.Length; i++)
+        {
+            if (isEdge[i])
+            {
+                around = [.. Handlers.Where((_, k) => tries[k].Start <= i && i < tries[k].End)];
+                if (around.Length == 0) around = null;
+            }
+            HandlersOf[i] = around;
+        }
     }
 
     private int Next(int number) =>

@@ -175,7 +175,11 @@ internal sealed class StackAnalysis
                 stack.Add(stack.Count > 0 ? stack[^1] : throw new UnknownILException("dup on an empty stack"));
                 break;
             case Code.Call or Code.Callvirt or Code.Newobj:
-                StepCall((MethodReference)instruction.Operand, instruction.OpCode.Code == Code.Newobj, Drop, Push);
+                var callee = (MethodReference)instruction.Operand;
+                bool isNew = instruction.OpCode.Code == Code.Newobj;
+                Drop(callee.Parameters.Count + (callee.HasThis && !isNew ? 1 : 0));
+                if (isNew) Push(callee.DeclaringType);
+                else if (callee.ReturnType.Bare().MetadataType != MetadataType.Void) Push(callee.ReturnType.Through(callee));
                 break;
             case Code.Calli:
                 var signature = (CallSite)instruction.Operand;
@@ -364,13 +368,6 @@ internal sealed class StackAnalysis
             default:
                 throw new UnknownILException($"the instruction {instruction.OpCode.Name} is not woven");
         }
-    }
-
-    private static void StepCall(MethodReference callee, bool isNew, Action<int> drop, Action<TypeReference> push)
-    {
-        drop(callee.Parameters.Count + (callee.HasThis && !isNew ? 1 : 0));
-        if (isNew) push(callee.DeclaringType);
-        else if (callee.ReturnType.Bare().MetadataType != MetadataType.Void) push(callee.ReturnType.Through(callee));
     }
 
     private static TypeReference FieldType(Instruction instruction)

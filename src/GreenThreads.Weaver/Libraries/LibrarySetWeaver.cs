@@ -70,8 +70,9 @@ internal sealed class LibrarySetWeaver(IReadOnlyList<Library> libraries, Referen
     }
 
     // References first; assemblies that refer to each other in a circle, in the order in which they were named.
-    private List<Library> InOrder()
+    private IReadOnlyList<Library> InOrder()
     {
+        if (libraries.Count == 1) return libraries;
         var byName = new Dictionary<string, Library>(StringComparer.OrdinalIgnoreCase);
         foreach (Library library in libraries) byName.TryAdd(Path.GetFileNameWithoutExtension(library.Input), library);
         var done = new HashSet<Library>();

@@ -29,6 +29,9 @@ namespace GreenThreads.Weaver.Rewriting;
 /// <summary>Writes the woven body of one method.</summary>
 internal sealed class BodyRewriter
 {
+    // About what a suspension point adds.
+    private const int InstructionsOfPoint = 24;
+
     private readonly MethodDefinition _body;
     private readonly FlowGraph _flow;
     private readonly WeaveContext _context;
@@ -39,10 +42,10 @@ internal sealed class BodyRewriter
     private readonly RootLocals _roots;
     private readonly Temporaries _temporaries;
     private readonly FrameLayout? _frame;
-    private readonly CodeBuffer _code = new();
+    private readonly CodeBuffer _code;
     private readonly CallEmitter _calls;
     private readonly PointEmitter? _saves;
-    private readonly Dictionary<Instruction, Instruction> _first = [];
+    private readonly Dictionary<Instruction, Instruction> _first;
     private readonly Dictionary<Instruction, Instruction> _preparedBefore = [];
     private readonly HashSet<Instruction> _prepared = [];
     private readonly Dictionary<(RegionKind, int, int), Region> _regions = [];
@@ -59,6 +62,8 @@ internal sealed class BodyRewriter
         _points = plan.Points;
         _targets = plan.Targets;
         _frame = frame;
+        _code = new CodeBuffer(flow.Instructions.Length + plan.Points.Count * InstructionsOfPoint);
+        _first = new Dictionary<Instruction, Instruction>(flow.Instructions.Length);
         _root = RegionTree.Build(flow, _regions);
         _temporaries = new Temporaries(body);
         _roots = new RootLocals(body);
@@ -382,6 +387,7 @@ internal sealed class BodyRewriter
             });
         }
         instructions.Clear();
+        instructions.Capacity = _code.Count;
         foreach (Instruction instruction in _code.Instructions) instructions.Add(instruction);
         _body.Body.ExceptionHandlers.Clear();
         foreach (ExceptionHandler handler in handlers) _body.Body.ExceptionHandlers.Add(handler);

@@ -4,9 +4,10 @@ using Mono.Cecil.Cil;
 namespace GreenThreads.Weaver.Rewriting;
 
 /// <summary>The instructions of a body under construction, with marks for branch targets that are not emitted yet.</summary>
-internal sealed class CodeBuffer
+/// <param name="expected">About how many there will be.</param>
+internal sealed class CodeBuffer(int expected)
 {
-    private readonly List<Instruction> _instructions = [];
+    private readonly List<Instruction> _instructions = new(expected);
     private readonly Dictionary<Region, Instruction> _marks = [];
     private readonly Dictionary<Instruction, Region> _regions = [];
 

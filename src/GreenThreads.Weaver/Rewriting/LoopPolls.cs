@@ -201,13 +201,14 @@ internal static class LoopPolls
         for (int i = 0; i < flow.Instructions.Length; i++)
         {
             Instruction branch = flow.Instructions[i];
-            Instruction target = sources.Contains(i) ? poll : around.All(t => IsIn(t, i)) ? first : entry;
-            if (branch.Operand == first) branch.Operand = target;
+            if (branch.Operand == first) branch.Operand = TargetOf(i);
             if (branch.Operand is not Instruction[] targets) continue;
             for (int k = 0; k < targets.Length; k++)
             {
-                if (targets[k] == first) targets[k] = target;
+                if (targets[k] == first) targets[k] = TargetOf(i);
             }
         }
+
+        Instruction TargetOf(int number) => sources.Contains(number) ? poll : around.All(t => IsIn(t, number)) ? first : entry;
     }
 }

@@ -24,6 +24,7 @@ internal static class SequencePointMap
         MethodDefinition body, FlowGraph flow, Dictionary<Instruction, Instruction> first, IEnumerable<SuspensionPoint> points,
         IEnumerable<Instruction> blocks, CodeBuffer code)
     {
+        if (!body.Module.HasSymbols) return;
         MethodDebugInformation debug = body.DebugInformation;
         MapScopes(debug, flow, first);
         if (debug.SequencePoints.Count == 0) return;
@@ -130,6 +131,7 @@ internal static class SequencePointMap
     /// <summary>Takes the debug information away from a method and gives it to its woven body.</summary>
     public static void Move(MethodDefinition from, MethodDefinition to)
     {
+        if (!from.Module.HasSymbols) return;
         MethodDebugInformation source = from.DebugInformation;
         MethodDebugInformation target = to.DebugInformation;
         foreach (SequencePoint point in source.SequencePoints) target.SequencePoints.Add(point);
