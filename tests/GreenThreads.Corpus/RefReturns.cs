@@ -273,4 +273,28 @@ public static class RefReturns
         Set(ref wide, 5, "y");
         t.Add($"{holder.Value.A} {holder.Value.B}");
     }
+
+    private interface IPaired
+    {
+        ref readonly (int Left, int Right) Pair { get; }
+    }
+
+    // its getter is virtual, because the interface's is, and final
+    private class Paired : IPaired
+    {
+        private (int, int) _pair = (3, 4);
+
+        public ref readonly (int Left, int Right) Pair => ref _pair;
+
+        public void Change() => _pair = (30, 40);
+    }
+
+    public static void OfAPropertyThatImplementsAnInterface(Trace t)
+    {
+        var holder = new Paired();
+        ref readonly (int Left, int Right) pair = ref holder.Pair;
+        t.Add(W.Id(1) + pair.Left);
+        holder.Change();
+        t.Add(W.Id(2) + pair.Right);
+    }
 }

@@ -217,7 +217,7 @@ internal sealed class RootAnalysis(FlowGraph flow, StackAnalysis stacks, ReturnS
     // A method of this module that returns a reference into what one of its arguments is or points into.
     private Root? OfSummary(Instruction call, MethodReference callee, StackValue[] before)
     {
-        if (summaries.Of(callee) is not { } arguments || call.OpCode.Code == Code.Callvirt && callee.Resolve().IsVirtual) return null;
+        if (summaries.Of(callee) is not { } arguments || call.OpCode.Code == Code.Callvirt && callee.Resolve().IsOverridable()) return null;
         int count = callee.Parameters.Count + (callee.HasThis ? 1 : 0);
         Root? root = new EmptyRoot();
         foreach ((int argument, bool isLoose, bool isHeld) in arguments)

@@ -189,7 +189,7 @@ internal sealed class Suspendability
         }
         if (definition.Name == "Invoke" && definition.DeclaringType.IsDelegate())
             return new CallShape(CallKind.Delegate, callee, definition);
-        if (isVirtual && definition.IsVirtual && !(definition.IsFinal || definition.DeclaringType.IsSealed) || isConstrained)
+        if (isVirtual && definition.IsOverridable() || isConstrained)
             return OnSlot(CallKind.Slot, callee, definition);
         return new CallShape(CanHaveBody(definition) ? CallKind.Direct : CallKind.Plain, callee, definition);
     }

@@ -54,6 +54,9 @@ internal static class TypeExtensions
         }
     }
 
+    /// <summary>Whether another method may run where this one is called virtually.</summary>
+    public static bool IsOverridable(this MethodDefinition method) => method is { IsVirtual: true, IsFinal: false, DeclaringType.IsSealed: false };
+
     /// <summary>A member's type as seen through the reference that names it.</summary>
     public static TypeReference Through(this TypeReference type, MemberReference member)
     {

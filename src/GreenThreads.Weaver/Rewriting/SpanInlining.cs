@@ -37,7 +37,7 @@ internal static class SpanInlining
 
     private static bool IsInlined(MethodDefinition callee, MethodDefinition caller, Suspendability analysis)
     {
-        if (callee.Module != caller.Module || !callee.HasBody || callee.IsVirtual && !callee.IsFinal || callee.IsConstructor) return false;
+        if (callee.Module != caller.Module || !callee.HasBody || callee.IsOverridable() || callee.IsConstructor) return false;
         if (callee.HasThis && !callee.DeclaringType.IsValueType || callee.NoInlining) return false; // a null receiver throws there
         if (callee.IsStatic && callee.DeclaringType.Methods.Any(m => m.IsConstructor && m.IsStatic)) return false;
         MethodBody body = callee.Body;

@@ -87,7 +87,7 @@ internal sealed class TwinRedirection(ModuleDefinition module, RuntimeTypes runt
         ILProcessor il = helper.Body.GetILProcessor();
         Instruction callTwin = il.Create(OpCodes.Nop);
         MethodReference asynchronous = TwinReference(callee, definition, twin);
-        if (definition.IsVirtual && !definition.IsFinal && !definition.DeclaringType.IsSealed)
+        if (definition.IsOverridable())
         {
             il.Emit(OpCodes.Ldsfld, AddSite(callee, asynchronous));
             il.Emit(OpCodes.Ldarg_0);
