@@ -69,6 +69,18 @@ public class BadInputTests
     }
 
     [Fact]
+    public void A_runtime_of_another_version_gets_a_message()
+    {
+        string runtime = Path.Combine(_folder, "GreenThreads.dll");
+        CorpusCompiler.Compile([("/_/Other.cs", "namespace GreenThreads.Continuations { public class Continuation { } }")], runtime, OptimizationLevel.Release, []);
+        (int exitCode, string output) = WeaverTool.Weave(Library, Path.Combine(_folder, "out.dll"), [.. Toolchain.FrameworkReferences, runtime]);
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("error GT1103", output);
+        Assert.Contains(runtime, output);
+        Assert.Contains("another version", output);
+    }
+
+    [Fact]
     public void An_output_that_cannot_be_written_is_an_error()
     {
         string blocked = Path.Combine(_folder, "blocked");

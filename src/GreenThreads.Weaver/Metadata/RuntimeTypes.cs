@@ -55,8 +55,8 @@ internal sealed class RuntimeTypes
         CheckReceiver = Method(handshake, "CheckReceiver");
         WovenMethodAttribute = Method(Get("WovenMethodAttribute"), ".ctor");
         GenericWovenMethodAttribute = Method(Get("WovenMethodAttribute`1"), ".ctor");
-        DisposeScopeAfter = Method(runtime.GetType("GreenThreads", "GreenScope"), "DisposeAfter");
-        DisposeStream = Method(runtime.GetType("GreenThreads.Substitutions", "StreamDisposal"), "Dispose");
+        DisposeScopeAfter = Method(Get("GreenScope", "GreenThreads"), "DisposeAfter");
+        DisposeStream = Method(Get("StreamDisposal", "GreenThreads.Substitutions"), "Dispose");
         Clear = Method(handshake, "Clear");
         PinnedCalls = Get("PinnedCalls").Methods.Where(m => m.IsPublic).ToDictionary(m => (m.ReturnType.MetadataType != MetadataType.Void, m.Parameters.Count - 2), m => module.ImportReference(m));
         Unpin = Method(handshake, "Unpin");
@@ -76,16 +76,16 @@ internal sealed class RuntimeTypes
         ReachesThrough = Method(handshake, "ReachesThrough");
         StructReachesThrough = Method(handshake, "StructReachesThrough");
         ChaosAfter = chaos.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
-        EnterLockStatement = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "Enter");
-        EnterLockScope = Method(runtime.GetType("GreenThreads.Substitutions", "LockStatement"), "EnterScope");
+        EnterLockStatement = Method(Get("LockStatement", "GreenThreads.Substitutions"), "Enter");
+        EnterLockScope = Method(Get("LockStatement", "GreenThreads.Substitutions"), "EnterScope");
         PollYield = Method(loopPoll, "Yield");
         PollBegin = Method(loopPoll, "Begin");
         PollAfter = loopPoll.Methods.Where(m => m.Name == "After").ToDictionary(m => m.Parameters.Count, m => module.ImportReference(m));
         WovenAttribute = Method(Get("WovenAttribute"), ".ctor");
         ThreadStaticsOf = Method(Get("ThreadStatics"), "Of");
 
-        TypeDefinition Get(string name) =>
-            runtime.GetType(Space, name) ?? throw new InvalidOperationException($"the runtime library has no type {Space}.{name}");
+        TypeDefinition Get(string name, string space = Space) =>
+            runtime.GetType(space, name) ?? throw new InvalidOperationException($"the runtime library has no type {space}.{name}");
         FieldReference Field(TypeDefinition type, string name) => module.ImportReference(type.Fields.Single(f => f.Name == name));
         MethodReference Method(TypeDefinition type, string name) => module.ImportReference(type.Methods.Single(m => m.Name == name));
     }
@@ -207,6 +207,15 @@ internal sealed class RuntimeTypes
                 $"{module.Name} cannot be woven because GreenThreads.dll is not among its references; add <PackageReference Include=\"GreenThreads\" /> or set GreenThreadsWeave to false");
             return null;
         }
-        return new RuntimeTypes(module, runtime.MainModule);
+        try
+        {
+            return new RuntimeTypes(module, runtime.MainModule);
+        }
+        catch (InvalidOperationException)
+        {
+            diagnostics.Error(DiagnosticId.RuntimeNotReferenced,
+                $"{module.Name} cannot be woven because {runtime.MainModule.FileName} is of another version than the weaver; reference the GreenThreads package that the weaver comes from");
+            return null;
+        }
     }
 }
