@@ -44,20 +44,12 @@ public abstract partial class Continuation
     // Frames kept for the next wait, at most: enough for the layers of a library, nothing for a deep recursion.
     private const int MaxSpares = 8;
 
-    // Frames that a failure passes through at once, about: bounds the OS stack that they need.
-    private const int MaxPassage = 64;
-
     // For failures that there is no memory to make an object for.
     private static readonly ExceptionDispatchInfo s_noMemory =
         ExceptionDispatchInfo.Capture(new OutOfMemoryException("There is no memory for the frames of a wait."));
 
     [ThreadStatic]
     private static Continuation? t_current;
-
-    // Used from the moment in which a failure enters its stretch of frames until the innermost one throws it: no other code
-    // runs meanwhile. Made in time, so that a failure gets through without memory too.
-    [ThreadStatic]
-    private static Passage? t_passage;
 
     internal const int PinnedByStub = 1;
     internal const int PinnedByLock = 2;
@@ -313,62 +305,6 @@ public abstract partial class Continuation
     /// <param name="exception">The exception.</param>
     [StackTraceHidden]
     public static void Rethrow(object exception) => ExceptionDispatchInfo.Throw((Exception)exception);
-
-    // An exception that leaves a resumed frame passes through the frames of its callers, which are not on the OS stack. They
-    // are put there: the trampoline enters the outermost one of a stretch, and each, instead of taking a result, enters the
-    // next inner one here. The innermost throws, once, and the exception gets a line for each, in the order of the calls.
-    // Each frame on the way takes time when the exception passes (0.4 us), so there is none between two bodies: a body
-    // itself calls the frame's method, and that leaves by jumping into the next body where the JIT can do that.
-    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
-    private Frame NextOfPassage() => EnterNext();
-
-    // The same for a call with a result.
-    [MethodImpl(MethodImplOptions.NoInlining), StackTraceHidden]
-    private Frame<TResult> NextOfPassage<TResult>()
-    {
-        Frame inner = EnterNext();
-        if (inner is Frame<TResult> typed) return typed;
-        inner.Resume(this); // of a class by a type parameter: never returns, as any inner frame
-        throw new UnreachableException();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining), StackTraceHidden]
-    private Frame EnterNext()
-    {
-        var passage = Unsafe.As<Passage>(_result!);
-        if (passage.Inner is { } inner)
-        {
-            Enter(inner, passage);
-            return inner;
-        }
-        _result = null;
-        Mode = Running;
-        ExceptionDispatchInfo failure = passage.Failure!;
-        passage.Failure = null;
-        failure.Throw();
-        return null!;
-    }
-
-    // Before a frame of a stretch is entered, and with it those that it has to call again to make their references.
-    private void Enter(Frame frame, Passage passage)
-    {
-        Frame last = frame;
-        while (last.Caller is { } callee && (callee.State & Frame.NeedsCaller) != 0) last = callee;
-        passage.Inner = last.Caller;
-        last.Caller = null;
-        _top = frame;
-        _result = passage;
-        Mode = Failing;
-    }
-
-    /// <summary>A failure on its way through frames that have been put on the OS stack again.</summary>
-    private sealed class Passage
-    {
-        internal ExceptionDispatchInfo? Failure;
-
-        /// <summary>The outermost frame that has not been entered yet; its Caller is the next inner one.</summary>
-        internal Frame? Inner;
-    }
 
     // ---- the trampoline -----------------------------------------------------------------------------------------
 
