@@ -45,6 +45,18 @@ public class WovenAssemblyTests
     }
 
     [Fact]
+    public void With_little_memory_the_bytes_are_the_same()
+    {
+        string unwoven = Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.None), "GreenThreads.Corpus.dll");
+        string woven = CorpusRun.Folder(OptimizationLevel.Release, Weaving.Woven);
+        string again = Path.Combine(Directory.CreateDirectory(Path.Combine(Toolchain.Work, "little-memory")).FullName, "GreenThreads.Corpus.dll");
+        string[] references = [.. Toolchain.FrameworkReferences, Toolchain.Runtime, Path.Combine(woven, "GreenThreads.Corpus.Library.dll")];
+        (int exitCode, string output) = WeaverTool.Weave(unwoven, again, references, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = "0xA000000" }); // 160 MB
+        Assert.True(exitCode == 0, output);
+        Assert.True(File.ReadAllBytes(Path.Combine(woven, "GreenThreads.Corpus.dll")).AsSpan().SequenceEqual(File.ReadAllBytes(again)));
+    }
+
+    [Fact]
     public void The_report_lists_what_was_woven_and_what_pins()
     {
         string report = File.ReadAllText(Path.Combine(CorpusRun.Folder(OptimizationLevel.Release, Weaving.Woven), "GreenThreads.Corpus.weave.txt"));

@@ -6,12 +6,17 @@ internal static class WeaverTool
     private static readonly TimeSpan s_bound = TimeSpan.FromMinutes(3) * Toolchain.Patience;
 
     /// <summary>Weaves one assembly.</summary>
-    public static (int ExitCode, string Output) Weave(string input, string output, IEnumerable<string> references, params string[] options)
+    public static (int ExitCode, string Output) Weave(string input, string output, IEnumerable<string> references, params string[] options) =>
+        Weave(input, output, references, new Dictionary<string, string>(), options);
+
+    /// <summary>The same, with variables of the environment.</summary>
+    public static (int ExitCode, string Output) Weave(
+        string input, string output, IEnumerable<string> references, IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         string arguments = Path.Combine(Toolchain.Work, Path.GetRandomFileName() + ".rsp");
         string[] lines = [input, "--output", output, .. references.SelectMany(r => new[] { "--reference", r }), .. options];
         File.WriteAllLines(arguments, lines);
-        return Toolchain.Run(Toolchain.Weaver, ["weave", "@" + arguments], s_bound);
+        return Toolchain.Run(Toolchain.Weaver, ["weave", "@" + arguments], s_bound, environment);
     }
 
     /// <summary>Weaves the library and the corpus of a compiled folder into another one.</summary>
