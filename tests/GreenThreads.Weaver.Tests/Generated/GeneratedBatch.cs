@@ -43,7 +43,7 @@ internal sealed partial class GeneratedBatch : IDisposable
     /// <summary>Those that do not.</summary>
     public GeneratedProgram[] Rejected { get; }
 
-    /// <summary>Those that did not end in time when they were not woven: they are not run again.</summary>
+    /// <summary>Those that did not end when they were not woven, in time or before the memory did: they are not run again.</summary>
     public GeneratedProgram[] Endless { get; private set; } = [];
 
     /// <summary>Suspensions in all runs so far.</summary>
@@ -67,8 +67,8 @@ internal sealed partial class GeneratedBatch : IDisposable
         var failures = new List<GeneratedFailure>();
         if (Programs.Length == 0) return failures;
         _expected ??= CaseProcess.Run(Folder(Weaving.None), [.. Programs.Select(p => p.Case)], new Variant(_level, Weaving.None, Mode.Plain, 1) { SkipsPlainWaits = true });
-        // those that run for minutes, or on a machine too busy to say: there is nothing to compare with
-        Endless = [.. Programs.Where(p => _expected[p.Case].Event == "hang")];
+        // those that run for minutes, or on a machine too busy to say, or collect without end: there is nothing to compare with
+        Endless = [.. Programs.Where(p => _expected[p.Case] is { Event: "hang" } or { Event: "crash", Lines: [_, "Out of memory.", ..] })];
         GeneratedProgram[] programs = [.. Programs.Except(Endless)];
         Dictionary<string, CaseResult> results = CaseProcess.Run(Folder(variant.Weaving), [.. programs.Select(p => p.Case)], variant);
         foreach (GeneratedProgram program in programs)

@@ -85,7 +85,7 @@ internal sealed class GeneratedSoak(TextWriter progress, TimeSpan shrinkBound)
             progress.WriteLine(text);
             Failures.Add(text);
         }
-        foreach (GeneratedProgram endless in batch.Endless) progress.WriteLine($"{endless.Name} does not end in time, not woven either: not compared");
+        foreach (GeneratedProgram endless in batch.Endless) progress.WriteLine($"{endless.Name} does not end in time, or before the memory does, not woven either: not compared");
         Programs += batch.Programs.Length - batch.Endless.Length;
         Methods += batch.Programs.Except(batch.Endless).Sum(p => p.Methods);
         Rejected += batch.Rejected.Length;

@@ -7,6 +7,9 @@ internal static class CaseProcess
 {
     private const int HangExitCode = 3;
 
+    // 2 GB: what needs more needs without end.
+    private const string HeapLimit = "0x80000000";
+
     /// <summary>A process may run for this long before it is killed and the rest of the cases is run by another one.</summary>
     public static TimeSpan Bound { get; } = TimeSpan.FromMinutes(4) * Toolchain.Patience;
 
@@ -62,7 +65,7 @@ internal static class CaseProcess
 
     private static Dictionary<string, string> EnvironmentOf(Variant variant)
     {
-        var environment = new Dictionary<string, string> { ["GREENTHREADS_CARRIERS"] = variant.Carriers.ToString() };
+        var environment = new Dictionary<string, string> { ["GREENTHREADS_CARRIERS"] = variant.Carriers.ToString(), ["DOTNET_GCHeapHardLimit"] = HeapLimit };
         if (variant.Weaving == Weaving.Chaos) environment["GREENTHREADS_CHAOS"] = variant.ChaosSeedText;
         if (variant.SkipsPlainWaits) environment["GREENTHREADS_CORPUS_PLAIN_WAITS"] = "skip";
         return environment;
