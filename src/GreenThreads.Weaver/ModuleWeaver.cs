@@ -43,7 +43,7 @@ internal sealed class ModuleWeaver(ModuleDefinition module, RuntimeTypes runtime
             if (method.Has(WovenNames.HandWovenAttribute)) continue;
             try
             {
-                PinDiagnostics.ReportDelegatesOfStructs(method, _analysis, diagnostics, Report);
+                PinDiagnostics.ReportDelegates(method, _analysis, diagnostics, Report);
                 ForeignCallbacks.Report(method, _analysis, diagnostics, Report);
                 if (plans.Remove(method, out (FlowGraph Flow, MethodPlan Plan) planned)) // its last use: plans are most of what is alive
                 {

@@ -197,17 +197,6 @@ public static class Spans
         while (reader.Next(out char c)) t.Add(c);
     }
 
-    [MayPin("allows ref struct")]
-    public static void AllowsRefStruct(Trace t) => t.Add(Use((ReadOnlySpan<int>)[1, 2, 3], static s => s.Length));
-
-    private delegate int Measure<T>(T value) where T : allows ref struct;
-
-    private static int Use<T>(T value, Measure<T> measure) where T : allows ref struct
-    {
-        W.Wait();
-        return measure(value);
-    }
-
     public static void SpanToArrayAcrossWait(Trace t)
     {
         int[] copy = "1,2,3".Split(',').Select(int.Parse).ToArray().AsSpan(W.Id(1)).ToArray();

@@ -45,7 +45,11 @@ public class DiagnosticsTests
 
             static Warnings() => W.Wait();                      // GT1003: static constructor
 
-            public static void Of<T>(T value) where T : allows ref struct => W.Wait();  // GT1003: its type parameter T may be a ref struct
+            public static T Of<T>(T value) where T : allows ref struct
+            {
+                W.Wait();                                       // GT1003: it returns its type parameter T, which may be a ref struct
+                return value;
+            }
 
             public static int Pointer(int[] items)
             {
@@ -61,6 +65,16 @@ public class DiagnosticsTests
             private struct Counter { public int Next() => W.Id(1); }
 
             public static Func<int> OfAStruct() => new Counter().Next;          // GT1006: a delegate of a struct's method
+
+            private static int Open<T>(T value) where T : allows ref struct => W.Id(1);
+
+            public static Func<int, int> OfAnOpenMethod() => Open<int>;         // GT1006: a delegate does not tell that its method takes
+
+            public interface IWaiting { void Wait(); }
+
+            private struct Waiting : IWaiting { public void Wait() => W.Wait(); }
+
+            public static void Receiver<T>(T waiting) where T : IWaiting, allows ref struct => waiting.Wait();  // GT1002: it is called on a T, which may be a ref struct
 
             public static void Lock(object shared)
             {

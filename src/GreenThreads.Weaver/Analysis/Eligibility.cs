@@ -23,10 +23,7 @@ internal static class Eligibility
         if (method.Name == "Finalize" && method.IsVirtual && method.Parameters.Count == 0) return "it is a finalizer";
         if (IsAsyncBody(method)) return "it is the body of an async method, which awaits instead";
         if (method.ReturnType.IsPointer()) return "it returns a pointer";
-        foreach (GenericParameter parameter in method.GenericParameters.Concat(method.DeclaringType.GenericParameters))
-        {
-            if (parameter.IsByRefLike()) return $"its type parameter {parameter.Name} may be a ref struct";
-        }
+        if (method.ReturnType.IsOpenParameter()) return $"it returns its type parameter {method.ReturnType.Bare().Name}, which may be a ref struct";
         foreach (Instruction instruction in method.Body.Instructions)
         {
             switch (instruction.OpCode.Code)
@@ -45,9 +42,11 @@ internal static class Eligibility
         method.Name == "MoveNext"
         && method.DeclaringType.Interfaces.Any(i => i.InterfaceType.FullName == "System.Runtime.CompilerServices.IAsyncStateMachine");
 
-    /// <summary>Whether a caller may have to repeat its call: to make arguments again, or to get a reference back.</summary>
-    public static bool PassesReferences(MethodDefinition method) =>
-        method.HasThis && method.DeclaringType.IsValueType || method.ReturnType.IsByRefLike() || method.Parameters.Any(p => p.ParameterType.IsByRefLike());
+    /// <summary>
+    /// Whether it has parameters that may be ref structs: then a caller has to be able to hand them in again even where they are none,
+    /// which one that only sees a delegate does not know.
+    /// </summary>
+    public static bool HasOpenParameters(MethodDefinition method) => method.Parameters.Any(p => p.ParameterType.IsOpenParameter());
 
     /// <summary>The innermost clause whose handler or filter block holds the instruction of an unchanged method; null for none.</summary>
     public static ExceptionHandler? HandlerAround(MethodDefinition method, Instruction instruction)

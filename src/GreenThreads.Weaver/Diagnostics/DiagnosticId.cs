@@ -18,7 +18,7 @@ internal enum DiagnosticId
     /// <summary>A pointer or a pinned local is in use across a wait.</summary>
     PointerAcrossWait = 1005,
 
-    /// <summary>A call through a function pointer, or a delegate of a struct's method, that may wait.</summary>
+    /// <summary>A call through a function pointer, or a delegate of a method that is not entered woven through one, that may wait.</summary>
     IndirectCall = 1006,
 
     /// <summary>A lock is held across a wait.</summary>

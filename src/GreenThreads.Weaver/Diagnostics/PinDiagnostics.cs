@@ -20,14 +20,20 @@ internal static class PinDiagnostics
         }
     }
 
-    /// <summary>Reports delegates made of a struct's method that waits: they call it on a box by an entry that has no name in IL.</summary>
-    public static void ReportDelegatesOfStructs(MethodDefinition method, Suspendability analysis, DiagnosticSink diagnostics, WeaveReport report)
+    /// <summary>
+    /// Reports delegates made of methods that wait and that are not entered woven through one: a struct's, which are called on a box by an
+    /// entry that has no name in IL, and those that would need more of the caller than it knows (<see cref="Eligibility.HasOpenParameters"/>).
+    /// </summary>
+    public static void ReportDelegates(MethodDefinition method, Suspendability analysis, DiagnosticSink diagnostics, WeaveReport report)
     {
         foreach (Instruction instruction in method.Body.Instructions)
         {
-            if (instruction.OpCode.Code != Code.Ldftn || instruction.Operand is not MethodReference { HasThis: true } callee) continue;
-            if (!callee.DeclaringType.IsValueType || analysis.Resolve(callee) is not { } definition || !analysis.IsSuspendable(definition)) continue;
-            const string reason = "a delegate of a struct's method cannot be recognised as woven";
+            if (instruction.OpCode.Code != Code.Ldftn || instruction.Operand is not MethodReference callee) continue;
+            if (analysis.Resolve(callee) is not { } definition || !analysis.IsSuspendable(definition)) continue;
+            string? reason = callee.HasThis && callee.DeclaringType.IsValueType ? "a delegate of a struct's method cannot be recognised as woven"
+                : Eligibility.HasOpenParameters(definition) ? "a delegate does not tell that its method takes what may be a ref struct"
+                : null;
+            if (reason is null) continue;
             report.AddRemark(method, WeaveReport.Place(method, instruction, DiagnosticId.IndirectCall, reason));
             if (!analysis.IsDefinite(definition)) continue;
             diagnostics.Warn(DiagnosticId.IndirectCall, SequencePoints.At(method, instruction),

@@ -54,6 +54,9 @@ internal static class TypeExtensions
         }
     }
 
+    /// <summary>Whether it is a type parameter that may be a ref struct (<c>allows ref struct</c>).</summary>
+    public static bool IsOpenParameter(this TypeReference type) => type.Bare() is GenericParameter parameter && parameter.IsByRefLike();
+
     /// <summary>Whether another method may run where this one is called virtually.</summary>
     public static bool IsOverridable(this MethodDefinition method) => method is { IsVirtual: true, IsFinal: false, DeclaringType.IsSealed: false };
 

@@ -64,6 +64,10 @@ internal sealed class Planner
                 Pin(instruction, target, DiagnosticId.WaitInHandler, ReasonIn(handler, target, i));
             else if (Locks.HeldAt(_flow, i) is { } exit)
                 Pin(instruction, target, DiagnosticId.WaitUnderLock, HeldLock(exit));
+            else if (target.Kind == CallKind.Slot && instruction.Previous is { OpCode.Code: Code.Constrained, Operand: GenericParameter receiver } && receiver.IsByRefLike())
+                Pin(instruction, target, DiagnosticId.ReferenceAcrossWait, $"it is called on a {receiver.Name}, which may be a ref struct, in a way that does not tell what it calls");
+            else if (target.Kind == CallKind.StaticSlot && Eligibility.HasOpenParameters(target.Definition!)) // entered as through a delegate
+                Pin(instruction, target, DiagnosticId.ReferenceAcrossWait, "it is a static member of an interface and takes what may be a ref struct");
             else if (MakePoint(i, target, stack) is { } point)
                 (_plan.Points[instruction], _plan.Targets[instruction]) = (point, target);
         }
@@ -118,7 +122,8 @@ internal sealed class Planner
         StackValue[] arguments = stack[^argumentTypes.Count..];
         StackValue[] pending = stack[..^argumentTypes.Count];
         bool returnsReference = call.OpCode.Code != Code.Newobj && callee.ReturnType.Through(callee).IsByRefLike();
-        bool takesReferences = returnsReference || argumentTypes.Any(t => t.IsByRefLike());
+        List<int> kept = KeptArguments(target, argumentTypes);
+        bool takesReferences = returnsReference || kept.Count > 0 || argumentTypes.Any(t => t.IsByRefLike());
         bool isForwarding = pending.Length == 0 && IsTail(number, target, takesReferences);
         bool isExplicitTail = call.Previous?.OpCode.Code == Code.Tail; // as F# makes them: the frame is not wanted in traces either
         bool isTail = isForwarding && (_savesNothingInTail || isExplicitTail);
@@ -154,6 +159,7 @@ internal sealed class Planner
             Remade = needs.Remade,
             HeldRoots = [.. needs.Roots.Where(r => r is ObjectRoot or ShadowRoot)],
             CanRepeat = takesReferences,
+            KeptArguments = kept,
             NeedsCaller = needs.NeedsCaller || _method.ReturnType.IsByRefLike(), // which can only be returned to a caller on the stack
             IsPoll = isPoll,
             IsTail = isTail,
@@ -161,6 +167,14 @@ internal sealed class Planner
             IsForwarding = isForwarding,
             IsGuarded = _flow.HandlersOf[number] is not null,
         };
+    }
+
+    // What a delegate calls takes no values by such a parameter, or is not entered woven (StubEmitter).
+    private static List<int> KeptArguments(CallTarget target, List<TypeReference> types)
+    {
+        if (target.Kind == CallKind.Delegate || target.IsSubstituted || target.Definition is not { HasParameters: true } callee) return [];
+        int first = types.Count - callee.Parameters.Count;
+        return [.. Enumerable.Range(0, callee.Parameters.Count).Where(i => callee.Parameters[i].ParameterType.IsOpenParameter()).Select(i => first + i).Where(i => !types[i].IsByRefLike())];
     }
 
     private static List<TypeReference> ArgumentTypes(MethodReference callee, CallTarget target, TypeReference? constrained, bool isNew)
@@ -283,7 +297,9 @@ internal sealed class Planner
                 return;
             }
             if (!type.IsByRefLike()) return;
-            Root? root = planner.CanBeMade(type) ? planner._roots.Of(value) : null;
+            // of a type parameter only the caller knows what it is
+            Root? root = planner.CanBeMade(type) ? planner._roots.Of(value)
+                : type.IsOpenParameter() && value.Origin == OriginKind.Argument ? planner._roots.OfArgument(value.Index) : null;
             if (!Use(root, null, type)) return;
             bool isWhole = planner._refStructs.LeavesOf(type) is null && (root is EmptyRoot || root is not ChoiceRoot && ( root is StaticRoot && value.Producer?.OpCode.Code == Code.Ldsflda || value.Producer?.OpCode.Code is Code.Ldloca or Code.Ldloca_S or Code.Ldarga or Code.Ldarga_S
                 || root is ParameterRoot && value.Origin == OriginKind.Argument));

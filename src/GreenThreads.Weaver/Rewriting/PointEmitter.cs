@@ -169,7 +169,8 @@ internal sealed partial class PointEmitter
             if (!point.Pending[i].Type.IsByRefLike()) Add(SavedKind.Pending, i, point.Pending[i].Type);
         }
         foreach (Root root in point.HeldRoots) Add(SavedKind.Root, -1, system.Object, root);
-        if (HasReceiver(point)) Add(SavedKind.Receiver, 0, point.ArgumentTypes[0]);
+        if (HasReceiver(point)) Add(SavedKind.Argument, 0, point.ArgumentTypes[0]);
+        foreach (int kept in point.KeptArguments) Add(SavedKind.Argument, kept, point.ArgumentTypes[kept]);
         foreach (RemadeValue remade in point.Remade)
         {
             if (remade.IsWhole) continue;
@@ -192,7 +193,7 @@ internal sealed partial class PointEmitter
             values.Add(new SavedValue(kind, index, type.Bare(), root, remade));
     }
 
-    // A repeated call goes to the same object; its other arguments are not looked at.
+    // A repeated call goes to the same object; of its other arguments only those are looked at that may be references.
     private static bool HasReceiver(SuspensionPoint point) =>
         point.CanRepeat && !point.Target.IsSubstituted && point.Call.Operand is MethodReference { HasThis: true }
         && point.ArgumentTypes[0].IsObjectReference() && point.Target.Kind != CallKind.Constructor;
@@ -293,7 +294,7 @@ internal sealed partial class PointEmitter
         {
             case SavedKind.Variable or SavedKind.Root: EmitLoad(LocalOf(value)); break;
             case SavedKind.Pending: _code.Emit(OpCodes.Ldloc, pending[value.Index]); break;
-            case SavedKind.Receiver: _code.Emit(OpCodes.Ldloc, _argumentLocals[point.ArgumentTypes[0], 0]); break;
+            case SavedKind.Argument: _code.Emit(OpCodes.Ldloc, _argumentLocals[point.ArgumentTypes[value.Index], value.Index]); break;
             default: EmitPart(value, LocalOf(point, value.Remade!, pending)); break;
         }
     }
@@ -387,18 +388,18 @@ internal sealed partial class PointEmitter
             EmitPendingEntry(point, point.Pending.Count - 1);
             _code.Emit(OpCodes.Dup);
         }
-        SavedValue? receiver = _values[point].FirstOrDefault(v => v.Kind == SavedKind.Receiver);
+        Dictionary<int, SavedValue> kept = _values[point].Where(v => v.Kind == SavedKind.Argument).ToDictionary(v => v.Index);
         for (int i = 0; i < point.ArgumentTypes.Count; i++)
         {
             RemadeValue? remade = point.Remade.FirstOrDefault(r => r.Place == RemadePlace.Argument && r.Index == i);
             if (remade is not null) EmitMake(point, remade);
-            else if (i == 0 && receiver is not null) EmitSaved(point, receiver);
+            else if (kept.TryGetValue(i, out SavedValue? argument)) EmitSaved(point, argument);
             else continue;
             _code.Emit(OpCodes.Stloc, _argumentLocals[point.ArgumentTypes[i], i]); // the call may suspend again, and is then taken apart again
         }
         for (int i = 0; i < point.ArgumentTypes.Count; i++)
         {
-            bool isKept = i == 0 && receiver is not null || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
+            bool isKept = kept.ContainsKey(i) || point.Remade.Any(r => r.Place == RemadePlace.Argument && r.Index == i);
             _code.Emit(OpCodes.Ldloc, isKept ? _argumentLocals[point.ArgumentTypes[i], i] : _argumentLocals.Default(point.ArgumentTypes[i]));
         }
         if (isConstructor)

@@ -155,6 +155,11 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
     /// <param name="length">Pushes the length of a span.</param>
     public void EmitMake(RemadeValue value, Action offset, Action length)
     {
+        if (value.IsWhole && value.Root is not EmptyRoot)
+        {
+            EmitWhole(value.Root);
+            return;
+        }
         TypeReference element = ElementOf(value.Type);
         if (value.Root is EmptyRoot)
         {
@@ -164,11 +169,6 @@ internal sealed class ReferenceEmitter(MethodDefinition body, CodeBuffer code, R
             if (!IsSpan(value.Type)) return;
             code.Emit(OpCodes.Ldc_I4_0);
             code.Emit(OpCodes.Call, Helper($"Make{SpanName(value.Type)}", element));
-            return;
-        }
-        if (value.IsWhole)
-        {
-            EmitWhole(value.Root);
             return;
         }
         if (value.Root is ChoiceRoot choice) EmitMakeOneOf(choice, element, offset);

@@ -15,8 +15,8 @@ internal enum SavedKind
     /// <summary>An object that references point into.</summary>
     Root,
 
-    /// <summary>The receiver of a call that may be repeated.</summary>
-    Receiver,
+    /// <summary>The receiver, or another argument by value, of a call that may be repeated.</summary>
+    Argument,
 
     /// <summary>A value in a ref struct.</summary>
     Leaf,

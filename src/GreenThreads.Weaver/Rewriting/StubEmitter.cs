@@ -27,7 +27,8 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
     private bool _takesKey;
 
     // A key says nothing of a generic method's type arguments, and a struct's receiver is no object.
-    private readonly bool _notesBody = method is { HasThis: true, IsConstructor: false, HasGenericParameters: false, DeclaringType.IsValueType: false };
+    private readonly bool _notesBody = method is { HasThis: true, IsConstructor: false, HasGenericParameters: false, DeclaringType.IsValueType: false }
+        && !Eligibility.HasOpenParameters(method);
     private readonly MethodDefinition? _boxed = context.Boxed.GetValueOrDefault(method);
 
     // call g = Current
@@ -60,7 +61,7 @@ internal sealed class StubEmitter(MethodDefinition method, WeaveContext context)
             _il.Emit(OpCodes.Ldc_I8, Signatures.Id(method));
             _il.Emit(OpCodes.Call, _runtime.EntersConstructor);
         }
-        else if (method.IsConstructor || method.HasThis && method.DeclaringType.IsValueType)
+        else if (method.IsConstructor || method.HasThis && method.DeclaringType.IsValueType || Eligibility.HasOpenParameters(method))
         {
             _il.Emit(OpCodes.Call, _runtime.EntersUnpinned);
         }

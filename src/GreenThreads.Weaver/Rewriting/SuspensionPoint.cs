@@ -34,6 +34,12 @@ internal sealed class SuspensionPoint
     /// <summary>Whether the callee gets or returns references, so that it may have to be called again instead of being resumed by itself.</summary>
     public required bool CanRepeat { get; init; }
 
+    /// <summary>
+    /// Of a call that may be repeated: the arguments that the callee declares by a type parameter that may be a ref struct and that
+    /// are values here.
+    /// </summary>
+    public required IReadOnlyList<int> KeptArguments { get; init; }
+
     /// <summary>Whether the method's own caller has to make references again.</summary>
     public required bool NeedsCaller { get; init; }
 
