@@ -172,7 +172,7 @@ internal sealed class Planner
     // What a delegate calls takes no values by such a parameter, or is not entered woven (StubEmitter).
     private static List<int> KeptArguments(CallTarget target, List<TypeReference> types)
     {
-        if (target.Kind == CallKind.Delegate || target.IsSubstituted || target.Definition is not { HasParameters: true } callee) return [];
+        if (target.Kind == CallKind.Delegate || target.IsSubstituted || target.Definition is not { } callee || !Eligibility.HasOpenParameters(callee)) return [];
         int first = types.Count - callee.Parameters.Count;
         return [.. Enumerable.Range(0, callee.Parameters.Count).Where(i => callee.Parameters[i].ParameterType.IsOpenParameter()).Select(i => first + i).Where(i => !types[i].IsByRefLike())];
     }
